@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { resolveCommand } from './entrypoint.ts';
+import { CancelledError, describeError, endingSignals, InternalError, OffshootError } from './errors.ts';
+import type { Reporter } from './events.ts';
+import { exitStatusFor } from './exit.ts';
+import type { Outcome } from './launch/launch.ts';
+import type { AttachedOutput } from './launch/options.ts';
+import { type CommandLine, parseCommandLine } from './plan/argv.ts';
+import { helpText } from './plan/help.ts';
+import { logSettings } from './plan/log.ts';
+import { parsePlan } from './plan/plan.ts';
+import { isTriggered } from './plan/trigger.ts';
+import { createReporter } from './report/reporter.ts';
+import { isWaiter } from './launch/duty.ts';
+
+/** Injected by the build from package.json. */
+declare const OFFSHOOT_VERSION: string;
+
+/** The only file that touches `process`: argv and environment come in here, output and exit status leave from here. */
+export async function main(): Promise<void> {
+  const { env } = process;
+  const ending = endOnSignals();
+  let report = reporterFor({});
+  let stage: 'launch' | 'waiter' = 'launch';
+  try {
+    if (isWaiter(env)) {
+      stage = 'waiter';
+      const { carryOutDuty } = await import('./launch/carry-out-duty.ts');
+      await carryOutDuty(env, { signal: ending.signal, report });
+      return;
+    }
+    const line = parseCommandLine(process.argv.slice(2));
+    if ('flags' in line) report = reporterFor(line.flags);
+    process.exitCode = await run(line, ending, report);
+  } catch (error) {
+    const known = error instanceof OffshootError ? error : new InternalError(describeError(error), { cause: error });
+    report({ level: 'error', event: 'error', message: describeError(known), code: known.code });
+    if (known instanceof InternalError && error instanceof Error)
+      report({ level: 'debug', event: 'error', message: error.stack ?? '' });
+    process.exitCode = exitStatusFor(known, stage, env['OFFSHOOT_COMPAT']);
+  } finally {
+    ending.stop();
+  }
+}
+
+async function run(line: CommandLine, ending: Ending, report: Reporter): Promise<number> {
+  switch (line.verb) {
+    case 'help':
+      process.stdout.write(helpText(OFFSHOOT_VERSION));
+      return 0;
+    case 'version':
+      process.stdout.write(`offshoot ${OFFSHOOT_VERSION}\n`);
+      return 0;
+    case 'self':
+      return tellSelf(line.flags, ending, report);
+    case 'launch':
+    case 'plan':
+      return launchBy(line, ending, report);
+    case 'entrypoint':
+      return isTriggered(process.env)
+        ? launchBy({ verb: 'launch', flags: {}, command: undefined }, ending, report)
+        : become(line.words, ending);
+    default:
+      return line satisfies never;
+  }
+}
+
+type LaunchLine = Extract<CommandLine, { flags: object }>;
+
+async function launchBy({ verb, flags, command }: LaunchLine, ending: Ending, report: Reporter): Promise<number> {
+  const { env } = process;
+  const asked = parsePlan({ env, flags, command, now: new Date(), readFile: (path) => readFileSync(path, 'utf8') });
+  const plan = verb === 'plan' ? { ...asked, dryRun: true } : asked;
+  const { launch } = await import('./launch/launch.ts');
+  const outcome = await launch(plan, { env, signal: ending.signal, report, output: attachedOutput(ending) });
+  tellResult(outcome, plan.attach && !plan.dryRun, report);
+  return outcome.exitStatus;
+}
+
+/** In attached mode stdout is the sibling's, so that the result goes where the events go. */
+function tellResult({ result }: Outcome, attached: boolean, report: Reporter): void {
+  if (attached) report({ level: 'debug', event: 'result', message: 'the sibling has ended', result });
+  else process.stdout.write(`${JSON.stringify(result)}\n`);
+}
+
+async function tellSelf(flags: LaunchLine['flags'], { signal }: Ending, report: Reporter): Promise<number> {
+  const { inspectSelf } = await import('./index.ts');
+  const hint = flags.self ?? process.env['OFFSHOOT_SELF'];
+  const { record, evidence, proof, refused } = await inspectSelf({
+    env: process.env,
+    signal,
+    report,
+    ...(hint && { hint }),
+  });
+  const { id, name, image } = record;
+  process.stdout.write(`${JSON.stringify({ id, name, image, proof, evidence, refused })}\n`);
+  return 0;
+}
+
+/** Untriggered, we are not there: the image's own command takes our place. */
+async function become(words: readonly string[], ending: Ending): Promise<number> {
+  const file = await resolveCommand(words, process.env);
+  ending.stop();
+  // Node ignores these two; what is ignored stays so across exec, while a handler goes back to the default.
+  for (const name of ['SIGPIPE', 'SIGXFSZ'] as const) process.on(name, () => {});
+  if (process.execve === undefined)
+    throw new InternalError('this Node cannot replace itself; offshoot needs 22.15 or newer as entrypoint');
+  return process.execve(file, [...words], process.env);
+}
+
+interface Ending {
+  /** Aborted by the first signal that ends us, with a `CancelledError`. */
+  readonly signal: AbortSignal;
+  /** From now on signals go there and end nothing. */
+  redirect(to: (signalName: string) => void): void;
+  stop(): void;
+}
+
+/** As process 1 of a container we get no signal that we do not ask for. */
+function endOnSignals(): Ending {
+  const controller = new AbortController();
+  let redirected: ((signalName: string) => void) | undefined;
+  const handlers = endingSignals.map((name) => {
+    const handler = (): void =>
+      redirected === undefined ? controller.abort(new CancelledError(name)) : redirected(name);
+    process.on(name, handler);
+    return { name, handler };
+  });
+  return {
+    signal: controller.signal,
+    redirect: (to) => {
+      redirected = to;
+      for (const name of passedSignals) process.on(name, () => to(name));
+    },
+    stop: () => {
+      for (const { name, handler } of handlers) process.off(name, handler);
+    },
+  };
+}
+
+/** What else may mean something to an attached sibling. */
+const passedSignals = ['SIGUSR1', 'SIGUSR2', 'SIGWINCH', 'SIGCONT'] as const;
+
+function attachedOutput(ending: Ending): AttachedOutput {
+  return {
+    passSignals: (to) => ending.redirect(to),
+    write: (stream, data) =>
+      new Promise((resolve) => {
+        // Waits until it is written: a slow reader of ours slows the sibling down, and costs no memory.
+        process[stream].write(data, () => resolve());
+      }),
+  };
+}
+
+function reporterFor(flags: LaunchLine['flags']): Reporter {
+  const { format, level } = logSettings(process.env, flags);
+  return createReporter({
+    format: format === 'auto' ? (process.stderr.isTTY ? 'text' : 'json') : format,
+    level,
+    write: (text) => void process.stderr.write(text),
+  });
+}

@@ -1,0 +1,52 @@
+type Words = readonly string[];
+
+/** Entrypoint and command; `undefined` is the image's own, or none. */
+export interface Process {
+  readonly entrypoint: Words | undefined;
+  readonly command: Words | undefined;
+}
+
+export interface CommandInput {
+  readonly own: Process;
+  /** What self's image gives; `undefined` where the engine does not tell. */
+  readonly ofOwnImage: Process | undefined;
+  readonly sameImage: boolean;
+  /** What the user asks for; `undefined` where he does not. */
+  readonly asked: Process;
+  /** The paths by which somebody can name the launcher. */
+  readonly launcherPaths: readonly string[];
+}
+
+/**
+ * Entrypoint and command belong together: an image's command is an argument of its own entrypoint. What self only had
+ * from its image does not travel to another one; what somebody gave self as arguments does.
+ */
+export function cloneCommand({ own, ofOwnImage, sameImage, asked, launcherPaths }: CommandInput): Process {
+  const ownEntrypoint = ofOwnImage !== undefined && equalWords(own.entrypoint, ofOwnImage.entrypoint);
+  // Where somebody replaced the entrypoint, the command is for that, even when it equals the image's.
+  const ownCommand = ownEntrypoint && equalWords(own.command, ofOwnImage.command);
+  const given = ownCommand ? undefined : own.command;
+
+  if (sameImage) {
+    return {
+      // Said even when it is empty: a missing entrypoint would be the image's, which somebody may have cleared.
+      entrypoint: asked.entrypoint ?? own.entrypoint ?? [],
+      // As in `docker run --entrypoint`, the image's command is not an argument of another entrypoint.
+      command: asked.command ?? (asked.entrypoint === undefined ? own.command : given),
+    };
+  }
+  return {
+    entrypoint: asked.entrypoint ?? (ownEntrypoint ? undefined : withoutLauncher(own.entrypoint ?? [], launcherPaths)),
+    command: asked.command ?? withoutLauncher(given, launcherPaths),
+  };
+}
+
+/** A template may name the launcher itself as the first word; another image has none, and its own counts then. */
+function withoutLauncher(words: Words | undefined, launcherPaths: readonly string[]): Words | undefined {
+  if (words?.[0] === undefined || !launcherPaths.includes(words[0])) return words;
+  return words.length === 1 ? undefined : words.slice(1);
+}
+
+function equalWords(left: Words | undefined, right: Words | undefined): boolean {
+  return JSON.stringify(left ?? []) === JSON.stringify(right ?? []);
+}

@@ -1,0 +1,147 @@
+/**
+ * Every failure that a user can meet, as one small family of errors. Each has a stable `code`, the exit status that
+ * goes with it, a one-line `message` (what, and which value) and, where there is one, a `hint` (how to mend it).
+ * Engine errors are translated into these once, in the adapter; nothing above it looks at HTTP codes.
+ */
+export interface ErrorDetails {
+  /** What the user can do about it, one sentence. */
+  readonly hint?: string | undefined;
+  readonly cause?: unknown;
+}
+
+export abstract class OffshootError extends Error {
+  /** Stable across releases, for programs. */
+  abstract readonly code: string;
+  /** The process's exit status when this error ends it: see the table in README.md. */
+  abstract readonly exitStatus: number;
+  readonly hint: string | undefined;
+
+  constructor(message: string, { hint, cause }: ErrorDetails = {}) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = new.target.name;
+    this.hint = hint;
+  }
+}
+
+/** One thing that is wrong with a request. */
+export interface RequestMistake {
+  /** The variable or flag, as the user wrote it. */
+  readonly name: string;
+  /** What is wrong with which value, and what is accepted. */
+  readonly problem: string;
+}
+
+/** The request itself is wrong. Lists every mistake, not only the first. Exit status 64. */
+export class InvalidRequestError extends OffshootError {
+  readonly code = 'ERR_INVALID_REQUEST';
+  readonly exitStatus = 64;
+  readonly mistakes: readonly RequestMistake[];
+
+  constructor(mistakes: readonly RequestMistake[], details?: ErrorDetails) {
+    super(mistakes.map(({ name, problem }) => `${name}: ${problem}`).join('\n'), details);
+    this.mistakes = mistakes;
+  }
+}
+
+/** A candidate for the container we run in, and why it was not taken. */
+export interface RefusedCandidate {
+  readonly reference: string;
+  readonly evidence: readonly string[];
+  readonly reason: string;
+}
+
+/** It could not be proved which container we are. Exit status 65. */
+export class SelfNotFoundError extends OffshootError {
+  readonly code = 'ERR_SELF_NOT_FOUND';
+  readonly exitStatus = 65;
+  readonly tried: readonly RefusedCandidate[];
+
+  constructor(message: string, tried: readonly RefusedCandidate[], details?: ErrorDetails) {
+    const lines = tried.map(({ reference, evidence, reason }) => `  ${reference}: ${reason} (${evidence.join('; ')})`);
+    super([message, ...lines].join('\n'), details);
+    this.tried = tried;
+  }
+}
+
+/** The image cannot be had: not found, denied, no such platform, a broken transfer. Exit status 66. */
+export class ImageUnavailableError extends OffshootError {
+  readonly code = 'ERR_IMAGE_UNAVAILABLE';
+  readonly exitStatus = 66;
+}
+
+/** No engine answers: no socket, no permission, no answer. Exit status 69. */
+export class EngineUnavailableError extends OffshootError {
+  readonly code = 'ERR_ENGINE_UNAVAILABLE';
+  readonly exitStatus = 69;
+}
+
+/** A fault in offshoot, or an answer of the engine that offshoot does not understand. Exit status 70. */
+export class InternalError extends OffshootError {
+  readonly code = 'ERR_INTERNAL';
+  readonly exitStatus = 70;
+}
+
+/** The engine refused to create or start the container. Exit status 73. */
+export class EngineRefusedError extends OffshootError {
+  readonly code: string = 'ERR_ENGINE_REFUSED';
+  readonly exitStatus: number = 73;
+}
+
+/** A container of that name is there, and it is not ours. Exit status 73. */
+export class NameTakenError extends EngineRefusedError {
+  override readonly code = 'ERR_NAME_TAKEN';
+}
+
+/** The container's command is there but cannot be run. Exit status 126, as from `docker run`. */
+export class CommandNotExecutableError extends EngineRefusedError {
+  override readonly code = 'ERR_COMMAND_NOT_EXECUTABLE';
+  override readonly exitStatus = 126;
+}
+
+/** The container's command is not in its image. Exit status 127, as from `docker run`. */
+export class CommandNotFoundError extends EngineRefusedError {
+  override readonly code = 'ERR_COMMAND_NOT_FOUND';
+  override readonly exitStatus = 127;
+}
+
+/** Something took longer than it may; trying again can help. Exit status 75. */
+export class TimeoutError extends OffshootError {
+  readonly code = 'ERR_TIMEOUT';
+  readonly exitStatus = 75;
+}
+
+/** This runtime has no such ability. Exit status 64: another request would work. */
+export class NotSupportedError extends OffshootError {
+  readonly code = 'ERR_NOT_SUPPORTED';
+  readonly exitStatus = 64;
+}
+
+const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
+export type EndingSignal = keyof typeof signalNumbers;
+/** The signals that end a launch, which is then undone. */
+export const endingSignals: readonly EndingSignal[] = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGTERM'];
+
+/** A signal ended us. Exit status 128 + its number. */
+export class CancelledError extends OffshootError {
+  readonly code = 'ERR_CANCELLED';
+  readonly exitStatus: number;
+  readonly signal: EndingSignal;
+
+  constructor(signal: EndingSignal) {
+    super(`cancelled by ${signal}`);
+    this.signal = signal;
+    this.exitStatus = 128 + signalNumbers[signal];
+  }
+}
+
+/** The one line that a person or a log gets, with the hint where there is one. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const hint = error instanceof OffshootError ? error.hint : undefined;
+  return hint === undefined ? error.message : `${error.message}\n${hint}`;
+}
+
+/** The exit status for anything that was thrown: the error's own, else 70. */
+export function exitStatusOf(error: unknown): number {
+  return error instanceof OffshootError ? error.exitStatus : 70;
+}

@@ -1,0 +1,17 @@
+/** Labels on everything that offshoot creates: what it is, whose it is, and how to find it again. */
+export const label = {
+  /** `sibling` or `waiter`. */
+  role: 'io.offshoot.role',
+  /** The same key never launches twice. */
+  key: 'io.offshoot.key',
+  /** Id of the container that launched it. */
+  parent: 'io.offshoot.parent',
+  /** One launch of one process: tells what this launch has made from what another one has. */
+  attempt: 'io.offshoot.attempt',
+  /** On a waiter: id of the sibling that it starts. */
+  sibling: 'io.offshoot.sibling',
+  /** On a waiter: when it starts it, RFC 3339. */
+  startsAt: 'io.offshoot.starts-at',
+  /** On a waiter: the boot of the machine that it belongs to. */
+  bootId: 'io.offshoot.boot-id',
+} as const;

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { mergeEnv } from '../clone/env.ts';
+import type { ContainerRecord, ContainerSpec } from '../runtime/container.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import type { Deadline } from './clock.ts';
+import { duty } from './duty.ts';
+import { waiterName } from './key.ts';
+import { label } from './labels.ts';
+import { entrypointPath, launcherPath } from './paths.ts';
+
+/** An engine that restarts starts its waiters again; a start that fails is tried again so often. */
+const restarts = 5;
+
+export interface WaiterInput {
+  readonly sibling: { readonly id: string; readonly name: string };
+  readonly deadline: Deadline;
+  readonly key: string;
+  readonly self: ContainerRecord;
+  readonly runtime: Runtime;
+}
+
+/** A copy of our own image that holds nothing but its duty and the way to the engine. */
+export function waiterSpec({ sibling, deadline, key, self, runtime }: WaiterInput): ContainerSpec {
+  const name = waiterName(sibling.name);
+  const access = runtime.access(self);
+  return {
+    ...access,
+    name,
+    image: self.image.id,
+    // Its process sleeps in the shell, which needs a fiftieth of the launcher's memory.
+    entrypoint: [existsSync('/bin/sh') && existsSync(entrypointPath) ? entrypointPath : launcherPath],
+    command: [],
+    workingDir: '/',
+    env: mergeEnv(access.env ?? [], [
+      `${duty.sibling}=${sibling.id}`,
+      `${duty.name}=${name}`,
+      `${duty.deadline}=${Math.round(deadline.uptimeMs / 10)}`,
+      `${duty.bootId}=${deadline.bootId}`,
+    ]),
+    labels: {
+      [label.role]: 'waiter',
+      [label.key]: key,
+      [label.parent]: self.id,
+      [label.sibling]: sibling.id,
+      [label.startsAt]: deadline.at.toISOString(),
+      [label.bootId]: deadline.bootId,
+    },
+    restartOnFailure: restarts,
+  };
+}

@@ -1,0 +1,34 @@
+import { oneOf, wholeSeconds, image } from './values.ts';
+import type { RequestKey, RequestValues, Variable } from './variables.ts';
+
+/** A variable of another tool that stands for one of ours. */
+type Stand<K extends RequestKey> = Pick<Variable<RequestValues[K]>, 'schema'> & {
+  readonly name: string;
+  /** Where that tool has another default than we have. */
+  readonly whenUnset?: string;
+};
+
+/** What is read when we stand in for another tool. */
+export interface Compat {
+  readonly stands: { readonly [K in RequestKey]?: Stand<K> };
+  /** That tool's control variables: they do not reach the sibling. */
+  readonly control: readonly string[];
+}
+
+/** waitdaemon's variables mean here what they mean there; only a bad `WAIT_SECONDS` is an error instead of ten seconds. */
+export const waitdaemon: Compat = {
+  stands: {
+    image: { name: 'IMAGE', schema: image },
+    delay: { name: 'WAIT_SECONDS', schema: wholeSeconds, whenUnset: '10' },
+    runtime: { name: 'CONTAINER_RUNTIME', schema: oneOf('auto', 'docker', 'nerdctl', 'containerd') },
+  },
+  control: ['IMAGE', 'WAIT_SECONDS', 'CONTAINER_RUNTIME', 'NERDCTL_NAMESPACE', 'NERDCTL_HOST', 'PHASE'],
+};
+
+const none: Compat = { stands: {}, control: [] };
+
+/** By the value of `OFFSHOOT_COMPAT`; `undefined` for one that is not known. */
+export function compatOf(name: string | undefined): Compat | undefined {
+  if (name === undefined || name === '') return none;
+  return name === 'waitdaemon' ? waitdaemon : undefined;
+}

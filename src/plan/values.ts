@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { split } from 'shlex';
+import { parseDuration } from './duration.ts';
+import { isImageId, parseReference } from './reference.ts';
+
+/** Schemas of single values. All read text, because that is what variables and flags hold. */
+type TextSchema<T> = z.ZodType<T, string>;
+
+/** A schema from a function that throws an Error with the problem as its message. */
+function parsedBy<T>(parse: (text: string) => T): TextSchema<T> {
+  return z.string().transform((text, context) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      context.addIssue({ code: 'custom', message: error instanceof Error ? error.message : String(error) });
+      return z.NEVER;
+    }
+  });
+}
+
+const yes = ['true', '1', 'yes', 'on'];
+const no = ['false', '0', 'no', 'off'];
+
+export const boolean: TextSchema<boolean> = parsedBy((text) => {
+  const word = text.toLowerCase();
+  if (yes.includes(word)) return true;
+  if (no.includes(word)) return false;
+  throw new Error('expected true or false');
+});
+
+export const duration: TextSchema<number> = parsedBy(parseDuration);
+
+/** `WAIT_SECONDS` of waitdaemon: whole seconds. */
+export const wholeSeconds: TextSchema<number> = parsedBy((text) => {
+  if (!/^\+?\d+$/.test(text)) throw new Error('expected a whole number of seconds, 0 or more');
+  return parseDuration(text.replace('+', ''));
+});
+
+export const time: TextSchema<Date> = z.iso
+  .datetime({ offset: true, error: 'expected an RFC 3339 time with its zone (2026-01-31T10:00:00Z)' })
+  .transform((text) => new Date(text));
+
+/** A JSON array of strings, or words as a POSIX shell splits them (nothing is expanded). */
+export const words: TextSchema<readonly string[]> = parsedBy((text) => {
+  if (text.trimStart().startsWith('[')) return jsonWords(parseJson(text));
+  try {
+    return split(text);
+  } catch (error) {
+    throw new Error('has a quote or a backslash that does not end; expected shell words or a JSON array of strings', {
+      cause: error,
+    });
+  }
+});
+
+function jsonWords(value: unknown): readonly string[] {
+  const result = z.array(z.string()).safeParse(value);
+  if (!result.success) throw new Error('expected shell words or a JSON array of strings');
+  return result.data;
+}
+
+export const jsonObject: TextSchema<Readonly<Record<string, unknown>>> = parsedBy((text) => {
+  const value = parseJson(text);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('expected a JSON object');
+  return { ...value };
+});
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text, which may hold a secret.
+    throw new Error('is not valid JSON');
+  }
+}
+
+export const image: TextSchema<string> = parsedBy((text) => {
+  if (text !== 'self' && !isImageId(text)) parseReference(text);
+  return text;
+});
+
+/** Docker's rule for names, and what is left of an id. */
+export const containerName: TextSchema<string> = z
+  .string()
+  .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, 'expected two or more of a-z A-Z 0-9 _ . -, the first a letter or digit');
+
+export const key: TextSchema<string> = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, 'expected 1 to 200 printable ASCII characters without spaces');
+
+export function oneOf<T extends string>(...accepted: readonly T[]): TextSchema<T> {
+  return parsedBy((text) => {
+    const found = accepted.find((word) => word === text);
+    if (found === undefined) throw new Error(`expected one of: ${accepted.join(', ')}`);
+    return found;
+  });
+}

@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { ImageUnavailableError } from '../../errors.ts';
+import { parseReference } from '../../plan/reference.ts';
+import type { PullProgress } from '../runtime.ts';
+import type { Api } from './api.ts';
+import { jsonLines } from './json-lines.ts';
+
+const line = z.looseObject({
+  status: z.string().optional(),
+  id: z.string().optional(),
+  error: z.string().optional(),
+  progressDetail: z.object({ current: z.number().optional(), total: z.number().optional() }).nullish(),
+});
+
+export interface PullOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress?: (progress: PullProgress) => void;
+}
+
+/**
+ * Pulls, and tells the truth about it: the engine answers 200 before it has asked the registry anything, so a failure
+ * arrives as a line of the stream, or as a stream that ends before the line that says that all is there.
+ */
+export async function pullImage(api: Api, reference: string, { signal, onProgress }: PullOptions): Promise<void> {
+  const { repository, tag, digest } = parseReference(reference);
+  const response = await api({
+    method: 'POST',
+    path: '/images/create',
+    query: { fromImage: repository, tag: digest ?? tag ?? 'latest' },
+    signal,
+    // The engine may ask the registry before it answers.
+    timeoutMs: Infinity,
+  });
+  if (response.status !== 200) throw pullError(reference, await response.message());
+
+  let complete = false;
+  try {
+    for await (const value of jsonLines(response.body)) {
+      const { status = '', id, error, progressDetail } = line.parse(value);
+      if (error !== undefined) throw pullError(reference, error);
+      if (status.startsWith('Status: ')) complete = true;
+      onProgress?.({
+        status,
+        ...(id !== undefined && { layer: id }),
+        ...(progressDetail?.current !== undefined && { current: progressDetail.current }),
+        ...(progressDetail?.total !== undefined && { total: progressDetail.total }),
+      });
+    }
+  } catch (error) {
+    if (signal.aborted) throw signal.reason;
+    throw error instanceof ImageUnavailableError ? error : brokenOff(reference, error);
+  }
+  if (!complete) throw brokenOff(reference);
+}
+
+function brokenOff(reference: string, cause?: unknown): ImageUnavailableError {
+  return new ImageUnavailableError(`the pull of ${reference} broke off before it was complete`, {
+    cause,
+    hint: 'Trying again may help.',
+  });
+}
+
+/** The registry's words, with the cause that they mean. */
+function pullError(reference: string, message: string): ImageUnavailableError {
+  const [, hint] = causes.find(([pattern]) => pattern.test(message)) ?? [];
+  return new ImageUnavailableError(`${reference} cannot be pulled: ${message}`, { hint });
+}
+
+const causes: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [/toomanyrequests|too many requests/i, 'The registry limits how often it is asked; try later or log in.'],
+  [/no matching manifest|does not match the specified platform/i, 'There is no such image for this platform.'],
+  [/no space left/i, 'The disk of the engine is full.'],
+  [
+    /unauthorized|denied|authentication required|no basic auth/i,
+    'The registry does not give it to us: is the name right, and is a login needed?',
+  ],
+  [/manifest unknown|not found|does not exist/i, 'There is no such image or tag at the registry.'],
+  [/no such host|dial tcp|timeout|connection refused|EOF|TLS/i, 'The engine cannot reach the registry.'],
+];

@@ -1,0 +1,171 @@
+import { EngineRefusedError } from '../../errors.ts';
+import type { CallOptions, HostProcess, OutputChunk, Runtime } from '../runtime.ts';
+import { accessSettings } from './access.ts';
+import type { Api, ApiResponse } from './api.ts';
+import { connect } from './connect.ts';
+import { createBody } from './create.ts';
+import { formatEndpoint } from './endpoint.ts';
+import { demultiplex, raw } from './frames.ts';
+import { readContainer, readCreated, readExit, readImage, readList, readProcesses } from './inspect.ts';
+import { pullImage } from './pull.ts';
+import { createRefusal, refusal, startRefusal } from './refusals.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Longer than an engine with a slow disk takes, short enough to be told. */
+const slowCallMs = 120_000;
+
+/**
+ * Docker Engine, API 1.41 (Docker 20.10) and newer.
+ * @throws EngineUnavailableError where none answers
+ */
+export async function dockerRuntime(env: Environment, { signal: connectSignal }: CallOptions): Promise<Runtime> {
+  const { api, endpoint, apiVersion, engineVersion } = await connect(env, connectSignal);
+
+  return {
+    kind: 'docker',
+    description: `Docker Engine ${engineVersion} (API ${apiVersion}) at ${formatEndpoint(endpoint)}`,
+
+    async inspect(reference, { signal }) {
+      const answer = await getOrMissing(
+        api,
+        `/containers/${encodeURIComponent(reference)}/json`,
+        'inspect the container',
+        signal,
+      );
+      return answer === undefined ? undefined : readContainer(answer);
+    },
+
+    async list({ labels, signal }) {
+      const wanted = Object.entries(labels ?? {}).map(([name, value]) => `${name}=${value}`);
+      const query = labels === undefined ? {} : { all: true, filters: JSON.stringify({ label: wanted }) };
+      const response = await api({ method: 'GET', path: '/containers/json', query, signal });
+      return readList(await bodyOf(response, 'list its containers'));
+    },
+
+    processes: (id, { signal }) => processes(api, id, signal),
+
+    async hasFile(id, path, { signal }) {
+      const { status, body } = await api({
+        method: 'HEAD',
+        path: `/containers/${id}/archive`,
+        query: { path },
+        signal,
+      });
+      await drain(body);
+      if (status === 200) return true;
+      return status === 404 ? false : undefined;
+    },
+
+    async inspectImage(reference, { signal }) {
+      // The slashes of a name stay as they are; nothing else in a reference needs escaping.
+      const answer = await getOrMissing(api, `/images/${reference}/json`, 'inspect the image', signal);
+      return answer === undefined ? undefined : readImage(answer);
+    },
+
+    pull: (reference, options) => pullImage(api, reference, options),
+
+    async create(spec, { signal }) {
+      const response = await api({
+        method: 'POST',
+        path: '/containers/create',
+        query: { name: spec.name },
+        body: createBody(spec),
+        signal,
+        timeoutMs: slowCallMs,
+      });
+      if (response.status !== 201) throw await createRefusal(response, spec.name, spec.image);
+      return readCreated(await response.json());
+    },
+
+    async start(id, { signal }) {
+      const response = await api({ method: 'POST', path: `/containers/${id}/start`, signal, timeoutMs: slowCallMs });
+      if (response.status !== 204 && response.status !== 304) throw await startRefusal(response, id);
+      await drain(response.body);
+    },
+
+    attach: (id, { signal }) => output(api, id, 'attach', { stream: true, stdout: true, stderr: true }, signal),
+
+    logs: (id, { tail, follow, signal }) =>
+      output(api, id, 'logs', { stdout: true, stderr: true, tail: tail ?? 'all', follow: follow ?? false }, signal),
+
+    async wait(id, { signal }) {
+      const response = await api({ method: 'POST', path: `/containers/${id}/wait`, signal, timeoutMs: Infinity });
+      return readExit(await bodyOf(response, 'wait for the container'));
+    },
+
+    async kill(id, signalName, { signal }) {
+      const response = await api({
+        method: 'POST',
+        path: `/containers/${id}/kill`,
+        query: { signal: signalName },
+        signal,
+      });
+      // 404: gone; 409: does not run.
+      await expectStatus(response, [204, 404, 409], `send it ${signalName}`);
+    },
+
+    async remove(id, { signal }) {
+      const query = { force: true, v: true };
+      const response = await api({ method: 'DELETE', path: `/containers/${id}`, query, signal, timeoutMs: slowCallMs });
+      // 404: gone; 409: somebody else is removing it at this moment.
+      await expectStatus(response, [204, 404, 409], 'remove the container');
+    },
+
+    access: (self) => accessSettings(endpoint, env, self),
+  };
+}
+
+async function getOrMissing(api: Api, path: string, what: string, signal: AbortSignal): Promise<unknown> {
+  const response = await api({ method: 'GET', path, signal });
+  if (response.status !== 404) return bodyOf(response, what);
+  await drain(response.body);
+  return undefined;
+}
+
+async function bodyOf(response: ApiResponse, what: string): Promise<unknown> {
+  if (response.status !== 200) throw await refusal(response, what);
+  return response.json();
+}
+
+async function expectStatus(response: ApiResponse, accepted: readonly number[], what: string): Promise<void> {
+  if (!accepted.includes(response.status)) throw await refusal(response, what);
+  await drain(response.body);
+}
+
+async function drain(body: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const _ of body);
+}
+
+/** The engine runs its host's `ps`; a small host has none that knows these columns. */
+async function processes(api: Api, id: string, signal: AbortSignal): Promise<HostProcess[] | undefined> {
+  const query = { ps_args: '-eo pid,mntns,comm' };
+  const response = await api({ method: 'GET', path: `/containers/${id}/top`, query, signal });
+  if (response.status !== 200) {
+    await drain(response.body);
+    return undefined;
+  }
+  return readProcesses(await response.json()).map((row) => ({
+    pid: Number(row.get('PID')),
+    mountNamespace: row.get('MNTNS') ?? '',
+    comm: row.get('COMMAND') ?? '',
+  }));
+}
+
+type OutputQuery = Readonly<Record<string, string | number | boolean>>;
+
+async function output(
+  api: Api,
+  id: string,
+  verb: 'attach' | 'logs',
+  query: OutputQuery,
+  signal: AbortSignal,
+): Promise<AsyncIterable<OutputChunk>> {
+  const inspected = await getOrMissing(api, `/containers/${id}/json`, 'inspect the container', signal);
+  if (inspected === undefined) throw new EngineRefusedError(`there is no container ${id.slice(0, 12)}`);
+  const { tty } = readContainer(inspected).settings;
+  const method = verb === 'attach' ? 'POST' : 'GET';
+  const response = await api({ method, path: `/containers/${id}/${verb}`, query, signal, timeoutMs: slowCallMs });
+  if (response.status !== 200) throw await refusal(response, `give the output of ${id.slice(0, 12)}`);
+  return tty ? raw(response.body) : demultiplex(response.body);
+}

@@ -1,0 +1,81 @@
+import type { ContainerRecord, ContainerSettings, ContainerSpec, ContainerSummary, ImageRecord } from './container.ts';
+
+export interface CallOptions {
+  /** Aborted, the call rejects with its reason and leaves no socket or stream behind. */
+  readonly signal: AbortSignal;
+}
+
+/** One step of a pull. */
+export interface PullProgress {
+  /** The layer it is about, where it is about one. */
+  readonly layer?: string;
+  readonly status: string;
+  /** Bytes. */
+  readonly current?: number;
+  readonly total?: number;
+}
+
+export interface OutputChunk {
+  /** A container with a terminal has only `stdout`. */
+  readonly stream: 'stdout' | 'stderr';
+  readonly data: Uint8Array;
+}
+
+export interface LogOptions extends CallOptions {
+  /** Only the last so many lines. */
+  readonly tail?: number;
+  /** Go on until the container ends. */
+  readonly follow?: boolean;
+}
+
+/** A process of a container, as the engine's host sees it. */
+export interface HostProcess {
+  readonly pid: number;
+  /** The kernel's name of it, 15 characters at most. */
+  readonly comm: string;
+  /** The inode of its mount namespace. */
+  readonly mountNamespace: string;
+}
+
+/**
+ * Our adapter to one engine. A container or image that is not there is `undefined`; whatever else goes wrong is an
+ * `OffshootError`. Every method rejects with the signal's reason once that is aborted.
+ */
+export interface Runtime {
+  readonly kind: string;
+  /** For people: the engine's name, version and address, without credentials. */
+  readonly description: string;
+
+  /** By id, unambiguous beginning of an id, or name. */
+  inspect(reference: string, options: CallOptions): Promise<ContainerRecord | undefined>;
+  /** The running ones; with labels all that have each of them, running or not. */
+  list(options: CallOptions & { readonly labels?: Readonly<Record<string, string>> }): Promise<ContainerSummary[]>;
+  /** `undefined` where the engine cannot tell. */
+  processes(id: string, options: CallOptions): Promise<HostProcess[] | undefined>;
+  /** Is there such a file in the container's root file system? `undefined` where the engine cannot tell. */
+  hasFile(id: string, path: string, options: CallOptions): Promise<boolean | undefined>;
+
+  inspectImage(reference: string, options: CallOptions): Promise<ImageRecord | undefined>;
+  /** Resolves when the whole image is on the engine. @throws ImageUnavailableError */
+  pull(
+    reference: string,
+    options: CallOptions & { readonly onProgress?: (progress: PullProgress) => void },
+  ): Promise<void>;
+
+  /** @throws NameTakenError, ImageUnavailableError, EngineRefusedError */
+  create(spec: ContainerSpec, options: CallOptions): Promise<{ id: string; warnings: readonly string[] }>;
+  /** A container that runs already is started. @throws CommandNotFoundError, CommandNotExecutableError, EngineRefusedError */
+  start(id: string, options: CallOptions): Promise<void>;
+  /** Resolves once attached, so that nothing is missed of a container that is started afterwards. */
+  attach(id: string, options: CallOptions): Promise<AsyncIterable<OutputChunk>>;
+  logs(id: string, options: LogOptions): Promise<AsyncIterable<OutputChunk>>;
+  /** Resolves when the container does not run. */
+  wait(id: string, options: CallOptions): Promise<{ exitCode: number }>;
+  /** A container that does not run, or is gone, is left alone. */
+  kill(id: string, signalName: string, options: CallOptions): Promise<void>;
+  /** Stops it first where it runs. A container that is gone is removed. */
+  remove(id: string, options: CallOptions): Promise<void>;
+
+  /** The settings that give another container the way to this engine that `self` has, and nothing more. */
+  access(self: ContainerRecord): Partial<ContainerSettings>;
+}

@@ -1,0 +1,6 @@
+export { ensurePackages } from './apt.ts';
+export { startEngine } from './engine.ts';
+export { installEngine } from './install.ts';
+export { type EngineKind, engineKinds, isEngineKind } from './kinds.ts';
+export { sweepEngines } from './sweep.ts';
+export type { Engine, EngineOptions, EnginePaths, InstallOptions } from './types.ts';
