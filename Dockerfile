@@ -4,7 +4,8 @@ ARG BASE=debian:bookworm-slim
 
 # For any image: COPY --from=offshoot:bundle /opt/offshoot /opt/offshoot
 FROM scratch AS bundle
-COPY build/opt/offshoot /opt/offshoot
+COPY build/runtime/ /opt/offshoot/
+COPY build/launcher/ /opt/offshoot/
 ARG VERSION=0.0.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="offshoot" \
@@ -17,9 +18,10 @@ LABEL org.opencontainers.image.title="offshoot" \
       diun.enable="false"
 
 FROM $BASE AS common
-COPY --from=bundle /opt/offshoot /opt/offshoot
-# Folders of symbolic links: a link that is named itself would be followed.
-COPY build/path/ /usr/local/bin/
+COPY build/runtime/ /opt/offshoot/
+COPY build/launcher/ /opt/offshoot/
+# A folder, because a link that is named itself would be followed.
+COPY build/links/path/ /usr/local/bin/
 ARG VERSION=0.0.0
 ARG REVISION=unknown
 LABEL org.opencontainers.image.title="offshoot" \
@@ -33,7 +35,7 @@ LABEL org.opencontainers.image.title="offshoot" \
 
 # Takes the place of waitdaemon's image: the same path, the same variables.
 FROM common AS waitdaemon
-COPY build/waitdaemon/ /
+COPY build/links/root/ /
 ENV OFFSHOOT_COMPAT=waitdaemon
 ENTRYPOINT ["/waitdaemon"]
 

@@ -27,7 +27,10 @@ export interface Images {
 
 export async function buildImages({ dockerHost, base, pull, report }: ImageOptions): Promise<Images> {
   const docker = connect(dockerHost);
-  const [staged, chosen] = await Promise.all([withLock(context, () => stage(report)), base ?? chooseBase(docker, pull, report)]);
+  const [staged, chosen] = await Promise.all([
+    withLock(context, () => stage(report)),
+    base ?? chooseBase(docker, pull, report),
+  ]);
   const id = (await imageOf(docker, chosen))?.Id ?? chosen;
   const options = { base: chosen, revision: `${staged}-${id}` };
   // One after the other: the later ones find most of their layers in the engine's cache.
@@ -38,7 +41,9 @@ export async function buildImages({ dockerHost, base, pull, report }: ImageOptio
 }
 
 if (import.meta.main) {
-  const { values } = parseArgs({ options: { base: { type: 'string' }, 'no-pull': { type: 'boolean', default: false } } });
+  const { values } = parseArgs({
+    options: { base: { type: 'string' }, 'no-pull': { type: 'boolean', default: false } },
+  });
   const images = await buildImages({
     dockerHost: process.env['DOCKER_HOST'],
     base: values.base ?? (process.env['OFFSHOOT_BASE'] || undefined),

@@ -1,6 +1,8 @@
 /** Where an image has offshoot; the Dockerfile and entrypoint.sh say the same. */
 const home = '/opt/offshoot';
 
+/** A shell of our own with a `sleep` beside it: static, and small in memory. */
+export const toolsFolder: string = `${home}/bin`;
 /** The entrypoint of images with a shell. */
 export const entrypointPath: string = `${home}/entrypoint.sh`;
 /** The launcher: entrypoint of images without one. */

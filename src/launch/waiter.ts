@@ -6,7 +6,7 @@ import type { Deadline } from './clock.ts';
 import { duty } from './duty.ts';
 import { waiterName } from './key.ts';
 import { label } from './labels.ts';
-import { entrypointPath, launcherPath } from './paths.ts';
+import { entrypointPath, launcherPath, toolsFolder } from './paths.ts';
 
 /** An engine that restarts starts its waiters again; a start that fails is tried again so often. */
 const restarts = 5;
@@ -27,11 +27,11 @@ export function waiterSpec({ sibling, deadline, key, self, runtime }: WaiterInpu
     ...access,
     name,
     image: self.image.id,
-    // Its process sleeps in the shell, which needs a fiftieth of the launcher's memory.
-    entrypoint: [existsSync('/bin/sh') && existsSync(entrypointPath) ? entrypointPath : launcherPath],
+    entrypoint: waitingProcess(),
     command: [],
     workingDir: '/',
     env: mergeEnv(access.env ?? [], [
+      `PATH=${toolsFolder}:/usr/bin:/bin`,
       `${duty.sibling}=${sibling.id}`,
       `${duty.name}=${name}`,
       `${duty.deadline}=${Math.round(deadline.uptimeMs / 10)}`,
@@ -47,4 +47,10 @@ export function waiterSpec({ sibling, deadline, key, self, runtime }: WaiterInpu
     },
     restartOnFailure: restarts,
   };
+}
+
+/** It sleeps in a shell, which needs a hundredth of the launcher's memory: ours, else the image's, where it has one. */
+function waitingProcess(): string[] {
+  if (existsSync(`${toolsFolder}/sh`)) return [`${toolsFolder}/sh`, entrypointPath];
+  return [existsSync('/bin/sh') && existsSync(entrypointPath) ? entrypointPath : launcherPath];
 }

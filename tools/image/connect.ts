@@ -6,7 +6,11 @@ export function connect(dockerHost: string | undefined): Docker {
   const unix = /^unix:\/\/(.+)/.exec(dockerHost)?.[1];
   if (unix !== undefined) return new Docker({ socketPath: unix });
   const { hostname, port } = new URL(dockerHost.replace(/^tcp:/, 'http:'));
-  return new Docker({ host: hostname, port: Number(port || 2375), protocol: process.env['DOCKER_TLS_VERIFY'] ? 'https' : 'http' });
+  return new Docker({
+    host: hostname,
+    port: Number(port || 2375),
+    protocol: process.env['DOCKER_TLS_VERIFY'] ? 'https' : 'http',
+  });
 }
 
 /** What the engine says of an image; undefined when it has no such image. */

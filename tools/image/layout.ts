@@ -4,8 +4,10 @@ import { root } from '../build/package.ts';
 export const home = '/opt/offshoot';
 export const loaderName = 'ld-linux-x86-64.so.2';
 
-/** What the Dockerfile copies; it is the whole build context. */
+/** What the Dockerfile copies; it is the whole build context. Apart, because only the launcher changes often. */
 export const context: string = `${root}/build`;
+export const runtimeFolder: string = `${context}/runtime`;
+export const launcherFolder: string = `${context}/launcher`;
 
 /**
  * Node's start is short-lived garbage: a young generation that holds all of it saves 3 ms and no memory is lost by it.

@@ -27,7 +27,11 @@ export async function makeBase(docker: Docker, report: (line: string) => void): 
     const answer = await docker.importImage(tar(folder, ['.']), {
       repo: 'offshoot-base',
       tag: 'dev',
-      changes: [`LABEL ${label}=${digest}`, 'CMD ["/bin/sh"]', 'ENV PATH=/usr/local/bin:/usr/bin:/bin'],
+      changes: [
+        `LABEL ${label}=${digest}`,
+        'CMD ["/bin/sh"]',
+        'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+      ],
     });
     await followMessages(answer, () => {});
   } finally {
@@ -60,7 +64,8 @@ async function digestOf(files: Map<string, string>): Promise<string> {
 }
 
 async function fill(root: string, files: Map<string, string>): Promise<void> {
-  for (const name of ['bin', 'etc', 'tmp', 'root', 'usr/local/bin']) await mkdir(`${root}/${name}`, { recursive: true });
+  for (const name of ['bin', 'etc', 'tmp', 'root', 'usr/local/bin'])
+    await mkdir(`${root}/${name}`, { recursive: true });
   await chmod(`${root}/tmp`, 0o1777);
   await symlink('../bin', `${root}/usr/bin`);
   await writeFile(`${root}/etc/passwd`, 'root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n');

@@ -21,7 +21,7 @@ export async function buildTarget(
   const present = await imageOf(docker, tag);
   if (present?.Config.Labels?.[revisionLabel] === revision) return present.Id;
   report(`building ${tag}`);
-  const context = tar(root, ['Dockerfile', 'build/opt', 'build/path', 'build/waitdaemon']);
+  const context = tar(root, ['Dockerfile', 'build/runtime', 'build/launcher', 'build/links']);
   const answer = await docker.buildImage(context, {
     t: tag,
     target: name,

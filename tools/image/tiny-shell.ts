@@ -26,8 +26,11 @@ export async function tinyShell(report: (line: string) => void): Promise<TinyShe
 }
 
 /** bin/sh and bin/sleep for the folder of an image: the waiter runs on them, also where the image has no shell. */
-export async function copyShell(folder: string, report: (line: string) => void): Promise<void> {
-  const shell = await tinyShell(report);
+export async function copyShell(
+  shell: TinyShell | undefined,
+  folder: string,
+  report: (line: string) => void,
+): Promise<void> {
   if (shell === undefined) {
     await relocate('/bin/dash', folder, 'sh', report);
     await relocate('/bin/sleep', folder, 'sleep', report);

@@ -1,5 +1,12 @@
 // Offsets in the header of a 64-bit ELF file, and in one entry of its table of segments.
-const header = { segments: 0x20, sections: 0x28, entrySize: 0x36, entries: 0x38, sectionCount: 0x3c, sectionNames: 0x3e };
+const header = {
+  segments: 0x20,
+  sections: 0x28,
+  entrySize: 0x36,
+  entries: 0x38,
+  sectionCount: 0x3c,
+  sectionNames: 0x3e,
+};
 const segment = { offset: 0x08, sizeInFile: 0x20 };
 
 /**

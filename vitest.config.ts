@@ -1,0 +1,20 @@
+import { defineConfig } from 'vitest/config';
+
+const engines = {
+  globalSetup: ['test/support/global-engines.ts'],
+  // Starting a container takes a fifth of a second on an idle machine; several tests run at once.
+  testTimeout: 60_000,
+  hookTimeout: 180_000,
+};
+
+export default defineConfig({
+  test: {
+    restoreMocks: true,
+    unstubEnvs: true,
+    projects: [
+      { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
+      { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], ...engines } },
+      { test: { name: 'e2e', include: ['test/e2e/**/*.test.ts'], ...engines } },
+    ],
+  },
+});
