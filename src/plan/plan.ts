@@ -61,17 +61,23 @@ const envPrefix = 'OFFSHOOT_ENV_';
  * @throws InvalidRequestError with every mistake that was made
  */
 export function parsePlan(input: PlanInput): Plan {
-  const mistakes: RequestMistake[] = [];
+  const mistakes: KeyedMistake[] = [];
   const compat = compatOf(input.env['OFFSHOOT_COMPAT']);
   if (compat === undefined) throw unknownCompat(input.env['OFFSHOOT_COMPAT']);
 
   const values: Partial<RequestValues> = {};
   for (const key of requestKeys) read(key, { input, compat, values, mistakes });
-  mistakes.push(...unknownVariables(input.env), ...contradictions(values, input));
-  if (values.image === undefined && !mistakes.some(({ name }) => name.endsWith('IMAGE'))) {
-    mistakes.push({ name: sourceName('image', compat), problem: 'is not set; expected the image of the sibling' });
+  if (values.image === undefined && !mistakes.some(({ key }) => key === 'image')) {
+    mistakes.push({
+      key: 'image',
+      name: sourceName('image', compat),
+      problem: 'is not set; expected the image of the sibling',
+    });
   }
-  if (mistakes.length > 0 || values.image === undefined) throw new InvalidRequestError(mistakes);
+  mistakes.push(...unknownVariables(input.env), ...contradictions(values, input));
+  if (mistakes.length > 0 || values.image === undefined) {
+    throw new InvalidRequestError(mistakes.map(({ name, problem }) => ({ name, problem })));
+  }
 
   return {
     image: values.image,
@@ -93,11 +99,16 @@ export function parsePlan(input: PlanInput): Plan {
   };
 }
 
+/** A mistake that is about one of the values. */
+interface KeyedMistake extends RequestMistake {
+  readonly key?: RequestKey;
+}
+
 interface Reading {
   readonly input: Omit<PlanInput, 'now'>;
   readonly compat: Compat;
   readonly values: Partial<RequestValues>;
-  readonly mistakes: RequestMistake[];
+  readonly mistakes: KeyedMistake[];
 }
 
 function read<K extends RequestKey>(key: K, { input, compat, values, mistakes }: Reading): void {
@@ -111,6 +122,7 @@ function read<K extends RequestKey>(key: K, { input, compat, values, mistakes }:
   } else {
     const shown = variable.secret ? 'its value' : JSON.stringify(found.text);
     mistakes.push({
+      key,
       name: found.name,
       problem: `${shown}: ${result.error.issues.map(({ message }) => message).join(', ')}`,
     });
@@ -127,7 +139,7 @@ function textOf(
   key: RequestKey,
   { env, flags, readFile }: Reading['input'],
   compat: Compat,
-  mistakes: RequestMistake[],
+  mistakes: KeyedMistake[],
 ): FoundText | undefined {
   const { name } = variables[key];
   const flag = flags?.[key];
@@ -145,7 +157,11 @@ function textOf(
     try {
       return { name: `${name}_FILE`, text: readFile(file).replace(/\r?\n$/, '') };
     } catch (error) {
-      mistakes.push({ name: `${name}_FILE`, problem: `${JSON.stringify(file)} cannot be read: ${messageOf(error)}` });
+      mistakes.push({
+        key,
+        name: `${name}_FILE`,
+        problem: `${JSON.stringify(file)} cannot be read: ${messageOf(error)}`,
+      });
     }
   }
   return stand?.whenUnset === undefined ? undefined : { name: stand.name, text: stand.whenUnset, fromStand: true };
