@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { helpText } from '../../../src/plan/help.ts';
+import { engineVariables, flagOf, otherVariables, requestKeys, variables } from '../../../src/plan/variables.ts';
+
+const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
+const section = /<!-- variables: [^\n]*-->\n\n(?<table>[^]*?)\n\n<!-- \/variables -->/.exec(readme)?.groups?.['table'];
+
+const rows = [
+  ...requestKeys.map((key) => [variables[key].name, variables[key].default, variables[key].meaning]),
+  ...otherVariables.map(({ name, meaning }) => [name, '–', meaning]),
+  ...engineVariables.map(({ name, meaning }) => [name, "engine's", meaning]),
+];
+
+it('the README has the table of variables, row by row', () => {
+  const lines = [
+    ['variable', 'default', 'meaning'],
+    ['---', '---', '---'],
+    ...rows.map(([name, ...rest]) => [`\`${name}\``, ...rest]),
+  ];
+  expect(
+    section?.split('\n').map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    ),
+  ).toEqual(lines.map((cells) => cells.map((cell) => (cell === '---' ? expect.stringMatching(/^-+$/) : cell))));
+});
+
+function rowOf(help: string, left: string): string | undefined {
+  return help
+    .split('\n')
+    .find((line) => line.startsWith(`  ${left} `))
+    ?.slice(`  ${left} `.length)
+    .trim();
+}
+
+describe('--help', () => {
+  const help = helpText('0.0.0');
+
+  it.each(requestKeys)('tells of %s what the table says', (key) => {
+    const { meaning, default: fallback, placeholder } = variables[key];
+    const flag = `--${flagOf(variables[key])}${placeholder === undefined ? '' : ` ${placeholder}`}`;
+    expect(rowOf(help, flag)).toBe(`${meaning} (${fallback})`);
+  });
+
+  it.each([...otherVariables, ...engineVariables])('tells of $name', ({ name, meaning }) => {
+    expect(rowOf(help, name)).toBe(meaning);
+  });
+
+  it('has no flag that the table lacks', () => {
+    const flags = [...help.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, flag]) => flag);
+    expect(flags).toEqual(requestKeys.map((key) => flagOf(variables[key])));
+  });
+});
+
+it('the README names every exit status that an error has', async () => {
+  const errors = readFileSync(new URL('../../../src/errors.ts', import.meta.url), 'utf8');
+  const statuses = [...errors.matchAll(/exitStatus(?:: number)? = (\d+)/g)].map(([, status]) => status ?? '');
+  expect(statuses.length).toBeGreaterThan(8);
+  for (const status of statuses) expect(readme).toMatch(new RegExp(`^\\|.*\\b${status}\\b.*\\|`, 'm'));
+});
