@@ -1,9 +1,9 @@
 // Builds dist/: the launcher (offshoot.js, launcher.cjs), the library (index.js and its chunks) and its types.
 import { rm } from 'node:fs/promises';
-import { writeLauncher } from './build/launcher.ts';
-import { buildLibrary } from './build/library.ts';
-import { root } from './build/package.ts';
-import { buildTypes } from './build/types.ts';
+import { writeLauncher } from './bundle/launcher.ts';
+import { buildLibrary } from './bundle/library.ts';
+import { root } from './bundle/package.ts';
+import { buildTypes } from './bundle/types.ts';
 
 const dist = `${root}/dist`;
 await rm(dist, { recursive: true, force: true });

@@ -44,11 +44,16 @@ if (import.meta.main) {
   const { values } = parseArgs({
     options: { base: { type: 'string' }, 'no-pull': { type: 'boolean', default: false } },
   });
-  const images = await buildImages({
-    dockerHost: process.env['DOCKER_HOST'],
-    base: values.base ?? (process.env['OFFSHOOT_BASE'] || undefined),
-    pull: !values['no-pull'],
-    report: (line) => console.error(line),
-  });
-  console.log(JSON.stringify(images));
+  try {
+    const images = await buildImages({
+      dockerHost: process.env['DOCKER_HOST'],
+      base: values.base ?? (process.env['OFFSHOOT_BASE'] || undefined),
+      pull: !values['no-pull'],
+      report: (line) => console.error(line),
+    });
+    console.log(JSON.stringify(images));
+  } catch (error) {
+    console.error(`no image: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
 }

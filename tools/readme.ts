@@ -1,7 +1,7 @@
 // node tools/readme.ts: writes the table of variables into README.md; a test asserts that it is there.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { engineVariables, otherVariables, requestKeys, variables } from '../src/plan/variables.ts';
-import { root } from './build/package.ts';
+import { root } from './bundle/package.ts';
 
 const rows = [
   ['variable', 'default', 'meaning'],

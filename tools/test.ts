@@ -3,7 +3,7 @@ import { execa } from 'execa';
 import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { root } from './build/package.ts';
+import { root } from './bundle/package.ts';
 
 const run = execa({ cwd: root, stdio: 'inherit', preferLocal: true, reject: false });
 const report = join(tmpdir(), `offshoot-tests-${process.pid}.json`);

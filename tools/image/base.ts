@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { imageOf } from './connect.ts';
-import { makeBase } from './made-base.ts';
+import { madeBase, makeBase } from './made-base.ts';
 import { followMessages } from './messages.ts';
 
 const usual = 'debian:bookworm-slim';
@@ -9,7 +9,8 @@ const pullTimeoutMs = 20_000;
 /** The image that offshoot:dev is built on: the usual one where it can be had, else one made of this machine's files. */
 export async function chooseBase(docker: Docker, pull: boolean, report: (line: string) => void): Promise<string> {
   if ((await imageOf(docker, usual)) !== undefined) return usual;
-  if (pull) {
+  // Once made, it is used again: a registry that cannot be reached costs seconds to find out.
+  if (pull && (await imageOf(docker, madeBase)) === undefined) {
     try {
       await pullUsual(docker);
       report(`base: ${usual}`);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { root } from '../build/package.ts';
+import { root } from '../bundle/package.ts';
 
 export function digest(...parts: readonly string[]): string {
   const hash = createHash('sha256');

@@ -1,4 +1,4 @@
-import { root } from '../build/package.ts';
+import { root } from '../bundle/package.ts';
 
 /** Where everything lies in an image. The paths are in patched binaries: it cannot be moved. */
 export const home = '/opt/offshoot';

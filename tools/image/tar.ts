@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 
 /**
  * Files of a folder as an archive that depends on nothing but their contents. Not by dockerode, which compresses:

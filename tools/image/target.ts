@@ -1,5 +1,5 @@
 import type Docker from 'dockerode';
-import { packageJson, root } from '../build/package.ts';
+import { packageJson, root } from '../bundle/package.ts';
 import { imageOf } from './connect.ts';
 import { followMessages } from './messages.ts';
 import { tar } from './tar.ts';
