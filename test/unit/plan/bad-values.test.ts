@@ -122,10 +122,10 @@ describe.each(requestKeys)('%s', (key) => {
     expect(mistakes).toEqual([{ name: blamed, problem: expect.stringContaining(says) }]);
   });
 
-  it.each(badValues[key])('shows %j only where it is no secret', (value, says) => {
+  it.each(badValues[key])('shows %j, unless it may be a secret', (value, says) => {
     const [mistake] = mistakesOf({ [name]: value });
-    if (secret) expect(mistake?.problem).not.toContain(value);
-    else if (says !== 'is over') expect(mistake?.problem).toContain(JSON.stringify(value));
+    const isShown = mistake?.problem.includes(says === 'is over' ? value.slice(0, 10) : JSON.stringify(value));
+    expect(isShown).toBe(!secret);
   });
 
   it('counts the empty string as unset', () => {
