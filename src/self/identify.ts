@@ -1,19 +1,15 @@
-import { type RefusedCandidate, SelfNotFoundError } from '../errors.ts';
+import { SelfNotFoundError } from '../errors.ts';
 import type { StageOptions } from '../events.ts';
-import type { ContainerRecord } from '../runtime/container.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { type Candidate, candidatesIn } from './candidates.ts';
-import { challenge, judgeRecord, type Verdict } from './prove.ts';
-import { readSurroundings, type Surroundings } from './surroundings.ts';
+import { candidatesIn } from './candidates.ts';
+import { createMarks } from './marks.ts';
+import type { ChallengeContext } from './prove.ts';
+import { searchRunning } from './running.ts';
+import { createSearch, type Found } from './search.ts';
+import { readSurroundings } from './surroundings.ts';
 
 /** The container we run in, and why that is certain. */
-export interface Self {
-  readonly record: ContainerRecord;
-  readonly evidence: readonly string[];
-  readonly proof: string;
-  /** The other candidates, and why they are not it. */
-  readonly refused: readonly RefusedCandidate[];
-}
+export type Self = Found;
 
 export interface IdentifyOptions extends StageOptions {
   /** Id or name that the user gave: the only candidate then, and still proved. */
@@ -27,103 +23,37 @@ export interface IdentifyOptions extends StageOptions {
  */
 export async function identifySelf(runtime: Runtime, options: IdentifyOptions): Promise<Self> {
   const surroundings = readSurroundings();
-  const search = createSearch(runtime, surroundings, options.signal);
-  const hinted = options.hint;
-  const candidates =
-    hinted === undefined
-      ? candidatesIn(surroundings)
-      : [{ reference: hinted, evidence: ['OFFSHOOT_SELF'], inCgroup: false }];
+  const marks = createMarks(surroundings.mounts);
+  try {
+    return await identifyBy({ runtime, surroundings, marks, signal: options.signal }, options);
+  } finally {
+    marks.remove();
+  }
+}
 
+/** The same with all that is read and left behind given, for tests. */
+export async function identifyBy(
+  context: ChallengeContext,
+  { hint, report }: Omit<IdentifyOptions, 'signal'>,
+): Promise<Self> {
+  const search = createSearch(context);
   const self =
-    (await search.among(candidates)) ??
-    // Nothing here tells: `--network container:`, or files mounted over those that would.
-    (hinted === undefined
-      ? await search.among(await runningContainers(runtime, surroundings, options.signal))
-      : undefined);
+    hint === undefined
+      ? ((await search.among(candidatesIn(context.surroundings))) ?? (await searchRunning(search, context)))
+      : await search.among([{ reference: hint, evidence: ['OFFSHOOT_SELF'] }]);
   if (self !== undefined) {
-    options.report({
-      level: 'debug',
-      event: 'self',
-      message: `we are ${self.record.name}: ${self.proof}`,
-      id: self.record.id,
-    });
+    const { id, name } = self.record;
+    report({ level: 'debug', event: 'self', message: `we are ${name}: ${self.proof}`, id });
     return self;
   }
-  throw new SelfNotFoundError(`cannot tell which container of ${runtime.description} we run in`, search.refused, {
+  const { refused } = search;
+  const where = context.runtime.description;
+  throw new SelfNotFoundError(`cannot tell which container of ${where} we run in`, refused, {
     hint:
-      search.refused.length === 0
-        ? 'Nothing points at a container: are we in one, and of this engine?'
-        : 'Is this the engine that made this container? OFFSHOOT_SELF can name it; it is proved all the same.',
+      hint !== undefined
+        ? 'Without OFFSHOOT_SELF every container that could be ours is tried.'
+        : refused.length === 0
+          ? 'Nothing points at a container: are we in one, and of this engine?'
+          : 'Is this the engine that made this container? OFFSHOOT_SELF can name it; it is proved all the same.',
   });
-}
-
-interface Search {
-  readonly refused: readonly RefusedCandidate[];
-  among(candidates: readonly Candidate[]): Promise<Self | undefined>;
-}
-
-function createSearch(runtime: Runtime, surroundings: Surroundings, signal: AbortSignal): Search {
-  const refused: RefusedCandidate[] = [];
-  const judged = new Set<string>();
-
-  const refuse = ({ reference, evidence }: Candidate, reason: string): void => {
-    refused.push({ reference, evidence, reason });
-  };
-  const found = (record: ContainerRecord, { evidence }: Candidate, proof: string): Self => ({
-    record,
-    evidence,
-    proof,
-    refused,
-  });
-
-  return {
-    refused,
-    async among(candidates) {
-      const inspected = await Promise.all(
-        candidates.map(async (candidate) => ({
-          candidate,
-          record: await runtime.inspect(candidate.reference, { signal }),
-        })),
-      );
-      const open: { candidate: Candidate; record: ContainerRecord }[] = [];
-      for (const { candidate, record } of inspected) {
-        if (record === undefined) {
-          refuse(candidate, 'this engine has no such container');
-          continue;
-        }
-        if (judged.has(record.id)) continue;
-        judged.add(record.id);
-        const verdict: Verdict = judgeRecord(record, surroundings);
-        if (verdict.is === 'ours') return found(record, candidate, verdict.proof);
-        if (verdict.is === 'foreign') refuse(candidate, verdict.reason);
-        else open.push({ candidate, record });
-      }
-      for (const { candidate, record } of open) {
-        const verdict = await challenge(record, candidate.inCgroup, runtime, signal);
-        if (verdict.is === 'ours') return found(record, candidate, verdict.proof);
-        refuse(candidate, verdict.reason);
-      }
-      return undefined;
-    },
-  };
-}
-
-/** All that run; first those whose mounts we could have, and of these those that share another one's network. */
-async function runningContainers(
-  runtime: Runtime,
-  { mounts }: Surroundings,
-  signal: AbortSignal,
-): Promise<Candidate[]> {
-  const targets = new Set(mounts.map(({ target }) => target));
-  const running = await runtime.list({ signal });
-  return running
-    .map(({ id, name, mountDestinations, networkMode }) => ({
-      reference: id,
-      evidence: [`it runs (${name})`],
-      inCgroup: false,
-      likeness:
-        (mountDestinations.every((destination) => targets.has(destination)) ? 2 : 0) +
-        (networkMode.startsWith('container:') ? 1 : 0),
-    }))
-    .toSorted((left, right) => right.likeness - left.likeness);
 }

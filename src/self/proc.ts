@@ -1,6 +1,6 @@
 /**
- * Parsers of what the kernel says about us: pure functions over the text of files in /proc. Facts and samples behind
- * them: docs/self-identification.md.
+ * Parsers of what the kernel says about us: pure functions over the text of files in /proc. What they must read is in
+ * test/fixtures/self.
  */
 
 /** One line of /proc/self/mountinfo, as far as we read it. */
@@ -10,7 +10,7 @@ export interface Mount {
   /** Where it is mounted, as we see it. */
   readonly target: string;
   readonly fileSystem: string;
-  /** Options of the file system itself, such as overlay's `upperdir=`. */
+  /** Options of the file system itself, such as overlay's `upperdir=`; still escaped, as a comma parts them. */
   readonly superOptions: string;
 }
 
@@ -21,7 +21,7 @@ export function parseMountinfo(text: string): Mount[] {
     const [, , , root, target] = place.split(' ');
     const [fileSystem = '', , superOptions = ''] = source.split(' ');
     if (root === undefined || target === undefined) return [];
-    return [{ root: unescape(root), target: unescape(target), fileSystem, superOptions: unescape(superOptions) }];
+    return [{ root: unescape(root), target: unescape(target), fileSystem, superOptions }];
   });
 }
 
@@ -51,30 +51,57 @@ export function upperDirOf(mounts: readonly Mount[]): string | undefined {
   // The last mount over a place is the one that is seen.
   const root = mounts.findLast(({ target }) => target === '/');
   if (root?.fileSystem !== 'overlay') return undefined;
-  return root.superOptions
-    .split(',')
-    .find((option) => option.startsWith('upperdir='))
-    ?.slice('upperdir='.length);
+  const option = root.superOptions.split(',').find((text) => text.startsWith('upperdir='));
+  return option === undefined ? undefined : unescape(option.slice('upperdir='.length));
 }
 
-/** Anything that stands before the id in the name of a cgroup, and what may stand behind it. */
-const cgroupName = /^(?:.*[-:])?([0-9a-f]{64})(?:\.scope)?$/;
+/**
+ * The name of a writable layer: that part of its path which no other layer on earth shares. What stands before it can
+ * differ between the engine's words and ours (a relative path, a folder mounted elsewhere). Engines that number their
+ * layers have none: an engine and one nested in it have the same numbers.
+ */
+export function layerIn(upperDir: string | undefined): string | undefined {
+  return /(?:^|\/)([0-9a-f]{64})\/diff$/.exec(upperDir ?? '')?.[1];
+}
 
 /**
  * The 64-digit ids in the paths of /proc/self/cgroup (or of a mounted cgroup file system), innermost first. Only the
  * innermost one of a path can be our own: those before it are of containers around us, or of a parent that was chosen.
  */
 export function idsInCgroup(text: string): { id: string; innermost: boolean }[] {
-  const found = new Map<string, boolean>();
-  for (const line of text.split('\n')) {
-    const path = line.startsWith('/') ? line : line.split(':').slice(2).join(':');
-    const ids = path
-      .split('/')
-      .flatMap((segment) => cgroupName.exec(segment)?.[1] ?? [])
-      .toReversed();
-    for (const [index, id] of ids.entries()) found.set(id, (found.get(id) ?? false) || index === 0);
-  }
-  return [...found].map(([id, innermost]) => ({ id, innermost }));
+  const paths = cgroupPathsIn(text).map((path) => path.flatMap((segment) => idInSegment(segment) ?? []));
+  const around = new Set(paths.flatMap((ids) => ids.slice(0, -1)));
+  return [...new Set(paths.flatMap((ids) => ids.toReversed()))]
+    .map((id) => ({ id, innermost: !around.has(id) }))
+    .toSorted((left, right) => Number(right.innermost) - Number(left.innermost));
+}
+
+/**
+ * The container whose control group is ours: the only one that is innermost, and nothing is below it. Hierarchies that
+ * end with one around it are those which its engine does not use.
+ */
+export function idOfOwnCgroup(text: string): string | undefined {
+  const [own, ...more] = idsInCgroup(text).flatMap(({ id, innermost }) => (innermost ? [id] : []));
+  if (own === undefined || more.length > 0) return undefined;
+  const isBelow = cgroupPathsIn(text).some((path) => {
+    const at = path.findIndex((segment) => idInSegment(segment) === own);
+    // Podman puts the processes into a group of this name.
+    return at >= 0 && path.slice(at + 1).some((segment) => segment !== 'container');
+  });
+  return isBelow ? undefined : own;
+}
+
+/** Each path as its segments, outermost first. */
+function cgroupPathsIn(text: string): string[][] {
+  return text
+    .split('\n')
+    .map((line) => (line.startsWith('/') ? line : line.split(':').slice(2).join(':')))
+    .map((path) => path.split('/').filter(Boolean));
+}
+
+/** Engines put anything before the id, and systemd its kind of unit behind it. */
+function idInSegment(segment: string): string | undefined {
+  return /^(?:.*[-:])?([0-9a-f]{64})(?:\.scope)?$/.exec(segment)?.[1];
 }
 
 /** The `id="…"` that Podman writes into /run/.containerenv of privileged containers. */
