@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { resolveCommand } from './entrypoint.ts';
+import { isatty } from 'node:tty';
+import { executionError, resolveCommand } from './entrypoint.ts';
 import { CancelledError, describeError, endingSignals, InternalError, OffshootError } from './errors.ts';
 import type { Reporter } from './events.ts';
 import { exitStatusFor } from './exit.ts';
@@ -105,7 +106,12 @@ async function become(words: readonly string[], ending: Ending): Promise<number>
   for (const name of ['SIGPIPE', 'SIGXFSZ'] as const) process.on(name, () => {});
   if (process.execve === undefined)
     throw new InternalError('this Node cannot replace itself; offshoot needs 22.15 or newer as entrypoint');
-  return process.execve(file, [...words], process.env);
+  process.removeAllListeners('warning'); // that execve is experimental: nobody here can do anything about it
+  try {
+    return process.execve(file, [...words], process.env);
+  } catch (error) {
+    throw executionError(file, error);
+  }
 }
 
 interface Ending {
@@ -120,17 +126,18 @@ interface Ending {
 function endOnSignals(): Ending {
   const controller = new AbortController();
   let redirected: ((signalName: string) => void) | undefined;
-  const handlers = endingSignals.map((name) => {
-    const handler = (): void =>
-      redirected === undefined ? controller.abort(new CancelledError(name)) : redirected(name);
-    process.on(name, handler);
-    return { name, handler };
-  });
+  const ending = endingSignals.map((name) => ({
+    name,
+    handler: () => (redirected === undefined ? controller.abort(new CancelledError(name)) : redirected(name)),
+  }));
+  // Asked for from the beginning, because Node would open its debugger at SIGUSR1.
+  const passed = passedSignals.map((name) => ({ name, handler: () => redirected?.(name) }));
+  const handlers = [...ending, ...passed];
+  for (const { name, handler } of handlers) process.on(name, handler);
   return {
     signal: controller.signal,
     redirect: (to) => {
       redirected = to;
-      for (const name of passedSignals) process.on(name, () => to(name));
     },
     stop: () => {
       for (const { name, handler } of handlers) process.off(name, handler);
@@ -146,16 +153,23 @@ function attachedOutput(ending: Ending): AttachedOutput {
     passSignals: (to) => ending.redirect(to),
     write: (stream, data) =>
       new Promise((resolve) => {
+        const to = process[stream];
         // Waits until it is written: a slow reader of ours slows the sibling down, and costs no memory.
-        process[stream].write(data, () => resolve());
+        to.write(to.isTTY ? withoutReturns(data) : data, () => resolve());
       }),
   };
+}
+
+/** The sibling's terminal has put a return before each line feed, and ours is about to. */
+function withoutReturns(data: Uint8Array): Buffer {
+  return Buffer.from(Buffer.from(data).toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 }
 
 function reporterFor(flags: LaunchLine['flags']): Reporter {
   const { format, level } = logSettings(process.env, flags);
   return createReporter({
-    format: format === 'auto' ? (process.stderr.isTTY ? 'text' : 'json') : format,
+    // Not `process.stderr.isTTY`: its first use makes a pipe non-blocking, also for the command that takes our place.
+    format: format === 'auto' ? (isatty(2) ? 'text' : 'json') : format,
     level,
     write: (text) => void process.stderr.write(text),
   });

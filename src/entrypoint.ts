@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { access, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
 import { CommandNotExecutableError, CommandNotFoundError, InvalidRequestError } from './errors.ts';
 
@@ -19,15 +19,32 @@ export async function resolveCommand(words: readonly string[], env: Environment)
   const places = name.includes('/')
     ? [name]
     : (env['PATH'] || '/usr/bin:/bin').split(':').map((folder) => posix.join(folder || '.', name));
-  let denied: string | undefined;
+  let refused: Error | undefined;
   for (const place of places) {
-    const error = await access(place, constants.X_OK).then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    if (error === undefined) return place;
-    if (error instanceof Error && 'code' in error && error.code === 'EACCES') denied = place;
+    const reason = await reasonAgainst(place);
+    if (reason === undefined) return place;
+    if (reason !== 'not found') refused ??= new CommandNotExecutableError(`${place} cannot be executed: ${reason}`);
   }
-  if (denied !== undefined) throw new CommandNotExecutableError(`${denied} cannot be executed: permission denied`);
-  throw new CommandNotFoundError(`${name}: not found`);
+  throw refused ?? new CommandNotFoundError(`${name}: not found`);
+}
+
+async function reasonAgainst(place: string): Promise<string | undefined> {
+  try {
+    if ((await stat(place)).isDirectory()) return 'is a directory';
+    await access(place, constants.X_OK);
+    return undefined;
+  } catch (error) {
+    return codeOf(error) === 'EACCES' ? 'permission denied' : 'not found';
+  }
+}
+
+/** Why the kernel would not execute a file that looked well: another machine's program, one without its loader. */
+export function executionError(file: string, error: unknown): Error {
+  const code = codeOf(error);
+  if (code === 'ENOENT') return new CommandNotFoundError(`${file}: its interpreter is not found`, { cause: error });
+  return new CommandNotExecutableError(`${file} cannot be executed: ${code ?? String(error)}`, { cause: error });
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

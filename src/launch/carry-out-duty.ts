@@ -7,6 +7,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { bootId, sleepUntil, uptimeMs } from './clock.ts';
 import { label } from './labels.ts';
 import { type Duty, duty, readDuty } from './duty.ts';
+import { readTries } from './tries.ts';
 
 /**
  * Starts the sibling at the deadline, and removes its own container. After a reboot it does nothing: a sibling that
@@ -46,10 +47,31 @@ async function startAtDeadline(task: Duty, env: Environment, { signal, report }:
   // Somebody may have started it meanwhile, or we have, and were killed then: once is enough.
   const sibling = await inspectSibling(task, runtime, signal);
   if (!sibling.state.everStarted) {
-    await runtime.start(sibling.id, { signal: new AbortController().signal });
+    await startOnce(sibling, runtime);
     report({ level: 'info', event: 'started', message: `started ${sibling.name}`, id: sibling.id });
   }
   await removeSelf(task, runtime);
+}
+
+/** A start that was cut off may have happened, although the engine does not know: it is tried again once, not for ever. */
+const mostTries = 2;
+
+async function startOnce({ id, name }: ContainerRecord, runtime: Runtime): Promise<void> {
+  const tries = readTries();
+  if (tries.count >= mostTries) {
+    throw new EngineRefusedError(
+      `${name} is not started again: the engine went away ${tries.count} times while it was started`,
+    );
+  }
+  tries.begin();
+  try {
+    await runtime.start(id, { signal: new AbortController().signal });
+  } catch (error) {
+    // The engine has answered.
+    if (error instanceof EngineRefusedError) tries.settled();
+    throw error;
+  }
+  tries.settled();
 }
 
 async function inspectSibling({ sibling }: Duty, runtime: Runtime, signal: AbortSignal): Promise<ContainerRecord> {

@@ -20,12 +20,16 @@ export function deadlineIn(ms: number): Deadline {
 /** Resolves at once for one that is over. */
 export async function sleepUntil(uptime: number, signal: AbortSignal): Promise<void> {
   // A timer counts no time that the machine sleeps, and cannot be longer than 24 days: so it looks again every minute.
-  for (let left = uptime - uptimeMs(); left > 0; left = uptime - uptimeMs()) {
-    await sleep(Math.min(left, 60_000), undefined, { signal }).catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw error;
-    });
-  }
+  for (let left = uptime - uptimeMs(); left > 0; left = uptime - uptimeMs())
+    await pause(Math.min(left, 60_000), signal);
+}
+
+/** Rejects with the signal's own reason, which says why and with which status we end. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw error;
+  });
 }
 
 export function uptimeMs(): number {

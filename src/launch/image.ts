@@ -51,7 +51,7 @@ function progressReporter(image: string, report: Reporter): (progress: PullProgr
   const layers = new Map<string, PullProgress>();
   let last = performance.now();
   return (progress) => {
-    if (progress.layer !== undefined) layers.set(progress.layer, progress);
+    if (progress.layer !== undefined) layers.set(progress.layer, furthest(layers.get(progress.layer), progress));
     if (performance.now() - last < quietMs) return;
     last = performance.now();
     const sum = (field: 'current' | 'total'): number =>
@@ -60,6 +60,13 @@ function progressReporter(image: string, report: Reporter): (progress: PullProgr
     const message = `pulling ${image}: ${layers.size} layers, ${mebibytes(current)} of ${mebibytes(total)} MiB`;
     report({ level: 'info', event: 'pull', message, image, layers: layers.size, current, total });
   };
+}
+
+/** What was transferred stays so: a layer is unpacked from its first byte again, and a ready one has no numbers. */
+function furthest(before: PullProgress | undefined, { status, current, total }: PullProgress): PullProgress {
+  const size = total ?? before?.total ?? 0;
+  const now = current ?? (total === undefined ? size : 0); // none of so many bytes: then there is no number either
+  return { status, current: Math.max(before?.current ?? 0, now), total: size };
 }
 
 function mebibytes(bytes: number): string {

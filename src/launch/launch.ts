@@ -1,21 +1,20 @@
-import { NameTakenError } from '../errors.ts';
 import type { StageOptions } from '../events.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ContainerRecord, ImageRecord } from '../runtime/container.ts';
 import { detectRuntime } from '../runtime/detect.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { identifySelf, type Self } from '../self/identify.ts';
-import { attached } from './attach.ts';
-import { bootId, type Deadline, deadlineIn, sleepUntil } from './clock.ts';
+import { attached, followed } from './attach.ts';
+import { type Deadline, deadlineIn, sleepUntil } from './clock.ts';
+import { type Made, makeSibling, makeWaiter, type Tools } from './create.ts';
 import { explain, type Explanation } from './explain.ts';
 import { ensureImage } from './image.ts';
 import { label } from './labels.ts';
-import { type Ledger, openLedger } from './ledger.ts';
+import { openLedger } from './ledger.ts';
 import { type SiblingRequest, siblingRequest } from './request.ts';
 import type { LaunchOptions } from './options.ts';
 import type { LaunchResult } from './result.ts';
 import { waiterSpec } from './waiter.ts';
-import { waiterName } from './key.ts';
 
 export interface Outcome {
   readonly exitStatus: number;
@@ -49,7 +48,7 @@ export async function launch(plan: Plan, options: LaunchOptions): Promise<Outcom
   try {
     return await carryOut({ plan, self: self.record, image, request, runtime, ledger, options });
   } catch (error) {
-    await ledger.undo();
+    await ledger.undo(options.signal);
     throw error;
   }
 }
@@ -82,128 +81,77 @@ function tell({ leftOut, powers }: SiblingRequest, { report }: StageOptions): vo
   }
 }
 
-interface Work {
+interface Work extends Tools {
   readonly plan: Plan;
   readonly self: ContainerRecord;
   readonly image: ImageRecord;
   readonly request: SiblingRequest;
-  readonly runtime: Runtime;
-  readonly ledger: Ledger;
   readonly options: LaunchOptions;
 }
 
 async function carryOut(work: Work): Promise<Outcome> {
-  const { plan, request, runtime, ledger, options } = work;
-  const { id, existing } = await createOrAdopt(work);
-  const result: LaunchResult = {
-    id,
-    name: request.spec.name,
-    image: request.spec.image,
-    imageId: work.image.id,
-    digest: work.image.digests[0] ?? null,
-    key: request.key,
-    self: { id: work.self.id, name: work.self.name },
-    startsAt: null,
-    waiter: null,
-    existing: existing !== undefined,
-    leftOut: request.leftOut,
-  };
-  if (existing?.state.everStarted) {
-    options.report({
-      level: 'info',
-      event: 'existing',
-      message: `${existing.name} was launched already with this key`,
-      id,
-    });
-    return { exitStatus: 0, result: { ...result, name: existing.name } };
-  }
+  const { plan, request, ledger, options } = work;
+  const made = await makeSibling(request.spec, plan.key !== undefined, work);
+  if (made.by === 'another') return adopted(made, work);
 
+  const result = resultOf(work, made.id);
   const deadline = deadlineOf(plan);
   if (plan.attach) {
     if (deadline !== undefined) await sleepUntil(deadline.uptimeMs, options.signal);
-    const exitStatus = await attached(id, runtime, ledger, options);
+    const exitStatus = await attached(made.id, work);
     return { exitStatus, result: { ...result, startsAt: now() } };
   }
   if (deadline === undefined) {
-    await ledger.start(id, options.signal);
+    await ledger.start(made.id, options.signal);
     ledger.keep();
     return { exitStatus: 0, result: { ...result, startsAt: now() } };
   }
-  const waiter = await startWaiter(work, { id, name: result.name }, deadline);
+  const waiter = waiterSpec({ ...work, sibling: result, deadline, key: request.key });
+  const id = await makeWaiter(waiter, work);
+  await ledger.start(id, options.signal);
   ledger.keep();
-  options.report({ level: 'info', event: 'scheduled', message: `${result.name} starts at ${waiter.startsAt}`, id });
+  const startsAt = deadline.at.toISOString();
+  options.report({ level: 'info', event: 'scheduled', message: `${result.name} starts at ${startsAt}`, id: made.id });
+  return { exitStatus: 0, result: { ...result, startsAt, waiter: { id, name: waiter.name } } };
+}
+
+/** Another launch of this key has made the sibling, and has started it or a waiter for it. */
+async function adopted(made: Extract<Made, { by: 'another' }>, work: Work): Promise<Outcome> {
+  const { plan, image, options } = work;
+  const { sibling } = made;
+  const message = `${sibling.name} was launched already with this key`;
+  options.report({ level: 'info', event: 'existing', message, id: sibling.id });
+  const waiter = made.is === 'scheduled' ? made.waiter : undefined;
   return {
-    exitStatus: 0,
-    result: { ...result, startsAt: waiter.startsAt, waiter: { id: waiter.id, name: waiter.name } },
+    exitStatus: plan.attach ? await followed(sibling, work) : 0,
+    result: {
+      ...resultOf(work, sibling.id),
+      name: sibling.name,
+      // The request that had this key first may have been another one.
+      image: sibling.image.reference,
+      imageId: sibling.image.id,
+      digest: sibling.image.id === image.id ? (image.digests[0] ?? null) : null,
+      existing: true,
+      startsAt: waiter?.labels[label.startsAt] ?? null,
+      waiter: waiter === undefined ? null : { id: waiter.id, name: waiter.name },
+    },
   };
 }
 
-/** The sibling of this key: created now, or by another launch of it. */
-async function createOrAdopt({
-  plan,
-  request,
-  runtime,
-  ledger,
-  options,
-}: Work): Promise<{ id: string; existing?: ContainerRecord }> {
-  const { spec, key } = request;
-  // With a key and a name of the user's own, the same key can come with another name.
-  if (plan.key !== undefined && plan.name !== undefined) {
-    const labels = { [label.role]: 'sibling', [label.key]: key };
-    const [same] = await runtime.list({ labels, signal: options.signal });
-    const existing = same && (await runtime.inspect(same.id, options));
-    if (existing) return { id: existing.id, existing };
-  }
-  try {
-    return { id: await ledger.create(spec, options.signal) };
-  } catch (error) {
-    if (!(error instanceof NameTakenError)) throw error;
-    const existing = await holderOf(spec.name, key, 'sibling', runtime, options);
-    if (existing === undefined) throw error;
-    return { id: existing.id, existing };
-  }
-}
-
-/** The container that has the name, when it is of this key and of that role. */
-async function holderOf(
-  name: string,
-  key: string,
-  role: 'sibling' | 'waiter',
-  runtime: Runtime,
-  { signal }: StageOptions,
-): Promise<ContainerRecord | undefined> {
-  const record = await runtime.inspect(name, { signal });
-  return record?.labels[label.key] === key && record.labels[label.role] === role ? record : undefined;
-}
-
-interface RunningWaiter {
-  readonly id: string;
-  readonly name: string;
-  readonly startsAt: string;
-}
-
-async function startWaiter(
-  { self, request, runtime, ledger, options }: Work,
-  sibling: { id: string; name: string },
-  deadline: Deadline,
-): Promise<RunningWaiter> {
-  const spec = waiterSpec({ sibling, deadline, key: request.key, self, runtime });
-  try {
-    const id = await ledger.create(spec, options.signal);
-    await ledger.start(id, options.signal);
-    return { id, name: spec.name, startsAt: deadline.at.toISOString() };
-  } catch (error) {
-    if (!(error instanceof NameTakenError)) throw error;
-    const existing = await holderOf(waiterName(sibling.name), request.key, 'waiter', runtime, options);
-    if (existing === undefined || existing.labels[label.bootId] !== bootId()) throw error;
-    // Another launch of this key has made it, and may have been killed before it started it.
-    await runtime.start(existing.id, options);
-    return {
-      id: existing.id,
-      name: existing.name,
-      startsAt: existing.labels[label.startsAt] ?? deadline.at.toISOString(),
-    };
-  }
+function resultOf({ request, image, self }: Work, id: string): LaunchResult {
+  return {
+    id,
+    name: request.spec.name,
+    image: request.spec.image,
+    imageId: image.id,
+    digest: image.digests[0] ?? null,
+    key: request.key,
+    self: { id: self.id, name: self.name },
+    startsAt: null,
+    waiter: null,
+    existing: false,
+    leftOut: request.leftOut,
+  };
 }
 
 function deadlineOf({ start }: Plan): Deadline | undefined {

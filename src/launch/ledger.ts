@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeError } from '../errors.ts';
+import { describeError, EngineRefusedError, ImageUnavailableError } from '../errors.ts';
 import type { Reporter } from '../events.ts';
-import type { ContainerSpec } from '../runtime/container.ts';
+import type { ContainerRecord, ContainerSpec } from '../runtime/container.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { pause } from './clock.ts';
 import { label } from './labels.ts';
 
 /** How long a request that makes something may still go on after we were told to end: its answer tells what to undo. */
 const graceMs = 1_000;
-/** An undo has its own time, as the signal that made it necessary is over. */
-const undoMs = 1_800;
+/** An undo has its own time, as the signal that made it necessary is over; nobody waits when there was none. */
+const undoMs = 1_500;
+const patientUndoMs = 30_000;
+const pollMs = 50;
 
 /** What this launch has made, so that it can be undone. */
 export interface Ledger {
@@ -17,8 +20,8 @@ export interface Ledger {
   start(id: string, signal: AbortSignal): Promise<void>;
   /** What was made is meant to stay from now on. */
   keep(): void;
-  /** Removes all of it, last first, within three seconds of the signal, and says what is left. */
-  undo(): Promise<void>;
+  /** Removes all of it, last first, within three seconds of the signal that ends us, and says what is left. */
+  undo(ending: AbortSignal): Promise<void>;
 }
 
 interface Entry {
@@ -34,20 +37,23 @@ export function openLedger(runtime: Runtime, report: Reporter): Ledger {
 
   async function undoOne(entry: Entry, signal: AbortSignal): Promise<void> {
     const { name, started } = entry;
-    // Without an answer we do not know whether it was made: only what bears our mark is ours to remove.
-    const record = await runtime.inspect(entry.id ?? name, { signal });
-    if (record === undefined || record.labels[label.attempt] !== attempt) return;
+    const record = await (entry.id === undefined ? appearing(name, signal) : runtime.inspect(entry.id, { signal }));
+    if (record === undefined) return;
     if (record.state.everStarted && !started) {
-      report({
-        level: 'warn',
-        event: 'undone',
-        message: `${name} stays: another launch of its key has started it`,
-        id: record.id,
-      });
+      report({ level: 'warn', event: 'undone', message: `${name} stays: it has been started already`, id: record.id });
       return;
     }
     await runtime.remove(record.id, { signal });
     report({ level: 'info', event: 'undone', message: `removed ${name} again`, id: record.id });
+  }
+
+  /** An engine that has not answered yet may make it still. Only what bears our mark is ours to remove. */
+  async function appearing(name: string, signal: AbortSignal): Promise<ContainerRecord> {
+    for (;;) {
+      const record = await runtime.inspect(name, { signal });
+      if (record?.labels[label.attempt] === attempt) return record;
+      await pause(pollMs, signal);
+    }
   }
 
   return {
@@ -56,7 +62,12 @@ export function openLedger(runtime: Runtime, report: Reporter): Ledger {
       const entry: Entry = { name: spec.name };
       entries.push(entry);
       const labels = { ...spec.labels, [label.attempt]: attempt };
-      const { id, warnings } = await runtime.create({ ...spec, labels }, { signal: afterGrace(signal) });
+      const { id, warnings } = await runtime
+        .create({ ...spec, labels }, { signal: delayed(signal, graceMs) })
+        .catch((error: unknown) => {
+          if (isRefusal(error)) entries = entries.filter((made) => made !== entry);
+          throw error;
+        });
       entry.id = id;
       for (const message of warnings)
         report({ level: 'warn', event: 'warning', message: `the engine warns: ${message}` });
@@ -69,7 +80,7 @@ export function openLedger(runtime: Runtime, report: Reporter): Ledger {
       signal.throwIfAborted();
       const entry = entries.find((made) => made.id === id);
       if (entry !== undefined) entry.started = true;
-      await runtime.start(id, { signal: afterGrace(signal) });
+      await runtime.start(id, { signal: delayed(signal, graceMs) });
       report({ level: 'info', event: 'started', message: `started ${entry?.name ?? id.slice(0, 12)}`, id });
       signal.throwIfAborted();
     },
@@ -78,9 +89,11 @@ export function openLedger(runtime: Runtime, report: Reporter): Ledger {
       entries = [];
     },
 
-    async undo() {
-      const signal = AbortSignal.timeout(undoMs);
-      for (const entry of entries.toReversed()) {
+    async undo(ending) {
+      const signal = AbortSignal.any([AbortSignal.timeout(patientUndoMs), delayed(ending, undoMs)]);
+      // Those that may still appear come after those that are there, and get the time that is left.
+      const known = entries.filter(({ id }) => id !== undefined).toReversed();
+      for (const entry of [...known, ...entries.filter(({ id }) => id === undefined)]) {
         try {
           await undoOne(entry, signal);
         } catch (error) {
@@ -93,11 +106,16 @@ export function openLedger(runtime: Runtime, report: Reporter): Ledger {
   };
 }
 
-/** Aborted a while after `signal`, with its reason. */
-function afterGrace(signal: AbortSignal): AbortSignal {
+/** The engine has answered, and made nothing. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof EngineRefusedError || error instanceof ImageUnavailableError;
+}
+
+/** Aborted so long after `signal`, with its reason. */
+function delayed(signal: AbortSignal, ms: number): AbortSignal {
   const late = new AbortController();
   const abort = (): void => {
-    void sleep(graceMs, undefined, { ref: false }).then(() => late.abort(signal.reason));
+    void sleep(ms, undefined, { ref: false }).then(() => late.abort(signal.reason));
   };
   if (signal.aborted) abort();
   else signal.addEventListener('abort', abort, { once: true });

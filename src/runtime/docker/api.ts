@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
-import Docker from 'dockerode';
 import { EngineUnavailableError, OffshootError, TimeoutError } from '../../errors.ts';
 import { type Endpoint, formatEndpoint } from './endpoint.ts';
+import { dockerAt, type TransportOptions } from './transport.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
@@ -10,68 +10,64 @@ export interface ApiRequest {
   readonly query?: Readonly<Record<string, string | number | boolean>>;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
-  /** For the answer to begin, and again for a JSON body to end; default 30 s, `Infinity` where something must happen first. */
+  /**
+   * For the whole answer, or for a stream to begin; default 30 s, `Infinity` where something must happen first.
+   */
   readonly timeoutMs?: number;
 }
 
-/** An answer of the engine, whatever its status; the body is read by one of the three below. */
+/** An answer of the engine, whatever its status. One of the four must be called: the connection waits for it. */
 export interface ApiResponse {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  readonly body: AsyncIterable<Uint8Array>;
+  /** As it arrives, for as long as it takes. */
+  stream(): AsyncIterable<Uint8Array>;
   json(): Promise<unknown>;
   /** The `message` of an error's body. */
   message(): Promise<string>;
+  /** Reads to the end of what nobody wants to know. */
+  discard(): Promise<void>;
 }
 
 export type Api = (request: ApiRequest) => Promise<ApiResponse>;
 
-export interface TlsFiles {
-  readonly ca: Buffer;
-  readonly cert: Buffer;
-  readonly key: Buffer;
-}
-
 const defaultTimeoutMs = 30_000;
+/** More than an engine with ten thousand containers has to say of them. */
+const answerLimit = 64 * 1024 * 1024;
+/** A proxy's page is no message. */
+const messageLimit = 300;
 
 /**
  * Requests over dockerode's transport. Its own methods put a create request into the URL too, drop the warnings, and
  * never settle when an answer breaks off in its middle; read as a stream, every answer ends or fails.
  */
-export function createApi(endpoint: Endpoint, { tls, version }: { tls?: TlsFiles; version?: string } = {}): Api {
-  const { modem } = new Docker({
-    ...(endpoint.kind === 'unix'
-      ? { socketPath: endpoint.path, host: undefined }
-      : { host: endpoint.host, port: endpoint.port, socketPath: undefined }),
-    // All of these are given, so that dockerode takes none of them from the environment.
-    protocol: endpoint.kind === 'tcp' && endpoint.tls !== undefined ? 'https' : 'http',
-    ca: tls?.ca,
-    cert: tls?.cert,
-    key: tls?.key,
-    version: version === undefined ? undefined : `v${version}`,
-    pathPrefix: '/',
-  } as Docker.DockerOptions & { pathPrefix: string });
+export function createApi(endpoint: Endpoint, options: TransportOptions = {}): Api {
+  const { modem } = dockerAt(endpoint, options);
+  const where = formatEndpoint(endpoint);
 
   return async ({ method, path, query, body, signal, timeoutMs = defaultTimeoutMs }) => {
     signal.throwIfAborted();
     const what = `${method} ${path}`;
     const limit = timeLimit(timeoutMs);
-    const bothSignals = AbortSignal.any([signal, limit.signal]);
+    const ended = AbortSignal.any([signal, limit.signal]);
     const translated = (error: unknown): unknown => {
       if (signal.aborted) return signal.reason;
-      if (!limit.signal.aborted) return broken(error, what, endpoint);
-      return new TimeoutError(
-        `the engine at ${formatEndpoint(endpoint)} did not answer ${what} within ${timeoutMs / 1000} s`,
-      );
+      if (error instanceof OffshootError) return error;
+      if (limit.signal.aborted)
+        return new TimeoutError(`the engine at ${where} did not answer ${what} within ${timeoutMs / 1000} s`);
+      const message = error instanceof Error ? error.message : String(error);
+      const reason = message.startsWith('Max redirects') ? 'it answers with a redirect' : message;
+      return new EngineUnavailableError(`the connection to the engine at ${where} broke at ${what}: ${reason}`, {
+        cause: error,
+      });
     };
     try {
       const message = await new Promise<IncomingMessage>((resolve, reject) => {
         modem.dial(
           {
-            path: `${path}?`,
+            path: query === undefined ? path : `${path}?`,
             method,
             options: { _query: query ?? {}, _body: body ?? {} },
-            abortSignal: bothSignals,
+            abortSignal: ended,
             isStream: true,
             statusCodes: everyStatus,
           },
@@ -79,8 +75,7 @@ export function createApi(endpoint: Endpoint, { tls, version }: { tls?: TlsFiles
             error === null || error === undefined ? resolve(response as IncomingMessage) : reject(error),
         );
       });
-      limit.stop();
-      return responseOf(message, limit, translated);
+      return responseOf(message, { limit, ended, translated });
     } catch (error) {
       limit.stop();
       throw translated(error);
@@ -90,48 +85,65 @@ export function createApi(endpoint: Endpoint, { tls, version }: { tls?: TlsFiles
 
 interface TimeLimit {
   readonly signal: AbortSignal;
-  /** Counts from now on. */
-  start(): void;
   stop(): void;
 }
 
 function timeLimit(ms: number): TimeLimit {
   const controller = new AbortController();
-  let timer: NodeJS.Timeout | undefined;
-  const start = (): void => {
-    if (ms !== Infinity) timer = setTimeout(() => controller.abort(), ms);
-  };
-  start();
-  return { signal: controller.signal, start, stop: () => clearTimeout(timer) };
+  const timer = ms === Infinity ? undefined : setTimeout(() => controller.abort(), ms);
+  return { signal: controller.signal, stop: () => clearTimeout(timer) };
 }
 
 /** The transport hands every answer on; what a status means is decided where the call is made. */
 const everyStatus = new Proxy({}, { get: () => true });
 
-function responseOf(message: IncomingMessage, limit: TimeLimit, translated: (error: unknown) => unknown): ApiResponse {
-  async function* body(): AsyncGenerator<Uint8Array> {
+interface Request {
+  readonly limit: TimeLimit;
+  /** By the caller or by the limit. */
+  readonly ended: AbortSignal;
+  readonly translated: (error: unknown) => unknown;
+}
+
+function responseOf(message: IncomingMessage, { limit, ended, translated }: Request): ApiResponse {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of message as AsyncIterable<Uint8Array>) yield chunk;
+      // An answer without a length ends where its connection does, for Node also when it is us who ended that.
+      ended.throwIfAborted();
     } catch (error) {
       throw translated(error);
     }
   }
   async function text(): Promise<string> {
-    limit.start();
+    const parts: Uint8Array[] = [];
+    let length = 0;
     try {
-      const chunks: Uint8Array[] = [];
-      for await (const chunk of body()) chunks.push(chunk);
-      return Buffer.concat(chunks).toString();
+      for await (const chunk of chunks()) {
+        length += chunk.length;
+        if (length > answerLimit) throw translated(new Error(`its answer is longer than ${answerLimit} bytes`));
+        parts.push(chunk);
+      }
     } finally {
       limit.stop();
     }
+    return Buffer.concat(parts).toString();
   }
   return {
     status: message.statusCode ?? 0,
-    headers: message.headers,
-    body: body(),
-    json: async () => JSON.parse(await text()),
+    stream() {
+      limit.stop();
+      return chunks();
+    },
+    async json() {
+      const answer = await text();
+      try {
+        return JSON.parse(answer) as unknown;
+      } catch (error) {
+        throw translated(error);
+      }
+    },
     message: async () => messageIn(await text()),
+    discard: async () => void (await text()),
   };
 }
 
@@ -142,16 +154,5 @@ function messageIn(text: string): string {
   } catch {
     // A proxy's answer is often plain text.
   }
-  return text.trim();
-}
-
-function broken(error: unknown, what: string, endpoint: Endpoint): unknown {
-  if (error instanceof OffshootError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
-  return new EngineUnavailableError(
-    `the connection to the engine at ${formatEndpoint(endpoint)} broke at ${what}: ${reason}`,
-    {
-      cause: error,
-    },
-  );
+  return text.trim().replaceAll(/\s+/g, ' ').slice(0, messageLimit);
 }

@@ -1,9 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { statSync } from 'node:fs';
 import * as z from 'zod';
-import { EngineUnavailableError, InvalidRequestError, TimeoutError } from '../../errors.ts';
-import { type Api, createApi, type TlsFiles } from './api.ts';
+import { EngineUnavailableError, InvalidRequestError } from '../../errors.ts';
+import { type Api, createApi } from './api.ts';
 import { type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.ts';
+import { explainFailure } from './failures.ts';
+import { readTls } from './tls.ts';
 
 /** A way to an engine that answers, in a version of the API that both sides speak. */
 export interface Connection {
@@ -21,10 +22,11 @@ const newest = '1.51';
 /** An engine that accepts and never answers is given up before a user loses patience. */
 const answerTimeoutMs = 4_000;
 
+const apiVersion = z.string().regex(/^\d+\.\d+$/);
 const versionAnswer = z.object({
   Version: z.string(),
-  ApiVersion: z.string(),
-  MinAPIVersion: z.string().default('1.12'),
+  ApiVersion: apiVersion,
+  MinAPIVersion: apiVersion.default('1.12'),
 });
 
 /** @throws EngineUnavailableError, InvalidRequestError */
@@ -32,15 +34,15 @@ export async function connect(env: Environment, signal: AbortSignal): Promise<Co
   const endpoint = parseEndpoint(env);
   const wanted = wantedVersion(env);
   if (endpoint.kind === 'unix') checkSocket(endpoint.path);
-  const tls =
-    endpoint.kind === 'tcp' && endpoint.tls?.certPath !== undefined ? readTls(endpoint.tls.certPath) : undefined;
-  const engine = await askVersion(createApi(endpoint, tls && { tls }), endpoint, signal);
-  const version = wanted ?? negotiate(engine, endpoint);
+  const tls = readTls(endpoint);
+  const engine = await askVersion(createApi(endpoint, { tls }), endpoint, signal);
+  const newestOfBoth = negotiate(engine, endpoint);
   if (wanted !== undefined && (isOlder(wanted, engine.MinAPIVersion) || isOlder(engine.ApiVersion, wanted))) {
     throw badVersion(wanted, `the engine speaks ${engine.MinAPIVersion} to ${engine.ApiVersion}`);
   }
+  const version = wanted ?? newestOfBoth;
   return {
-    api: createApi(endpoint, { ...(tls && { tls }), version }),
+    api: createApi(endpoint, { tls, version }),
     endpoint,
     apiVersion: version,
     engineVersion: engine.Version,
@@ -74,55 +76,24 @@ function negotiate({ ApiVersion, MinAPIVersion }: z.output<typeof versionAnswer>
 
 async function askVersion(api: Api, endpoint: Endpoint, signal: AbortSignal): Promise<z.output<typeof versionAnswer>> {
   const where = formatEndpoint(endpoint);
-  let answer: unknown;
   try {
     const response = await api({ method: 'GET', path: '/version', signal, timeoutMs: answerTimeoutMs });
-    if (response.status !== 200) {
-      throw new EngineUnavailableError(
-        `the engine at ${where} answers ${response.status}: ${await response.message()}`,
-        {
-          hint: 'Is there a proxy before it that does not allow GET /version?',
-        },
-      );
-    }
-    answer = await response.json();
+    if (response.status !== 200) throw notAnEngine(response.status, await response.message(), where);
+    const answer = versionAnswer.safeParse(await response.json());
+    if (!answer.success) throw new EngineUnavailableError(`what listens at ${where} is no container engine`);
+    return answer.data;
   } catch (error) {
-    throw describeFailure(error, where);
+    if (signal.aborted) throw error;
+    throw explainFailure(error, endpoint, answerTimeoutMs);
   }
-  const parsed = versionAnswer.safeParse(answer);
-  if (!parsed.success) throw new EngineUnavailableError(`what listens at ${where} is no container engine`);
-  return parsed.data;
 }
 
-/** A socket's own failures are the most common ones of all: each gets its own words. */
-function describeFailure(error: unknown, where: string): unknown {
-  if (error instanceof TimeoutError) {
-    return new EngineUnavailableError(
-      `the engine at ${where} accepts connections but does not answer within ${answerTimeoutMs / 1000} s`,
-      {
-        cause: error,
-        hint: 'The daemon hangs or is stopped; see its log.',
-      },
-    );
-  }
-  if (error instanceof SyntaxError)
-    return new EngineUnavailableError(`what listens at ${where} is no container engine`);
-  const cause = error instanceof EngineUnavailableError ? error.cause : undefined;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  const known = typeof code === 'string' ? connectFailures[code] : undefined;
-  return known === undefined
-    ? error
-    : new EngineUnavailableError(`${known.says} (${where})`, { cause, hint: known.hint });
+function notAnEngine(status: number, message: string, where: string): EngineUnavailableError {
+  const hint = /HTTPS server/.test(message)
+    ? 'Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder with the certificates.'
+    : 'Is there a proxy before it that does not allow GET /version?';
+  return new EngineUnavailableError(`what listens at ${where} answers ${status} to GET /version: ${message}`, { hint });
 }
-
-const connectFailures: Readonly<Record<string, { says: string; hint: string }>> = {
-  EACCES: {
-    says: "no permission to use the engine's socket",
-    hint: "Run as root, or give this user the socket's group (docker run --group-add).",
-  },
-  ECONNREFUSED: { says: 'nothing listens at the address of the engine', hint: 'Is the daemon running?' },
-  ENOTFOUND: { says: 'the host of the engine has no address', hint: 'Check DOCKER_HOST.' },
-};
 
 function checkSocket(path: string): void {
   let stats;
@@ -144,19 +115,6 @@ function checkSocket(path: string): void {
       ? 'The engine makes a directory where a path to mount is missing on its host: is there another engine, or another path?'
       : undefined,
   });
-}
-
-function readTls(folder: string): TlsFiles {
-  const read = (name: string): Buffer => {
-    const path = join(folder, name);
-    try {
-      return readFileSync(path);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new InvalidRequestError([{ name: 'DOCKER_CERT_PATH', problem: `${path} cannot be read: ${reason}` }]);
-    }
-  };
-  return { ca: read('ca.pem'), cert: read('cert.pem'), key: read('key.pem') };
 }
 
 function badVersion(version: string, problem: string): InvalidRequestError {

@@ -30,7 +30,7 @@ export function createBody(spec: ContainerSpec): Json {
           : { Name: 'on-failure', MaximumRetryCount: spec.restartOnFailure },
     }),
   };
-  return spec.override === undefined ? body : mergePatch(body, spec.override);
+  return spec.override === undefined ? body : (mergePatch(body, spec.override) as Json);
 }
 
 function mountBody({ type, source, target, readOnly, options }: MountRequest): Json {
@@ -42,17 +42,13 @@ function given(fields: Json): Json {
 }
 
 /** RFC 7396, as it stands there: `null` removes, objects are merged, all else replaces. */
-export function mergePatch(target: unknown, patch: Json): Json {
+export function mergePatch(target: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return patch;
   const merged: Record<string, unknown> = isObject(target) ? { ...target } : {};
   for (const [name, value] of Object.entries(patch)) {
     if (value === null) delete merged[name];
     // Defined, not assigned: a member called __proto__ is data like any other.
-    else
-      define(
-        merged,
-        name,
-        isObject(value) ? mergePatch(Object.hasOwn(merged, name) ? merged[name] : undefined, value) : value,
-      );
+    else define(merged, name, mergePatch(Object.hasOwn(merged, name) ? merged[name] : undefined, value));
   }
   return merged;
 }

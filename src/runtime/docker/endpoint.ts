@@ -13,6 +13,8 @@ export type Endpoint =
 
 export const defaultSocket = '/var/run/docker.sock';
 
+const expectedForm = 'expected unix:///path or tcp://host:port';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -33,20 +35,20 @@ export function parseEndpoint(env: Environment): Endpoint {
     });
   }
   if (scheme !== 'tcp' && scheme !== 'http' && scheme !== 'https') {
-    throw badAddress(address, 'expected unix:///path or tcp://host:port');
+    throw badAddress(address, expectedForm);
   }
-  return parseTcp(address, scheme, env);
+  return parseTcp(address, rest, scheme, env);
 }
 
-function parseTcp(address: string, scheme: string, env: Environment): Endpoint {
-  const url = URL.parse(address.replace(/^[a-z]+:\/\//, 'http://'));
-  if (url === null || url.hostname === '' || (url.pathname !== '/' && url.pathname !== '')) {
-    throw badAddress(address, 'expected tcp://host:port');
+function parseTcp(address: string, rest: string, scheme: string, env: Environment): Endpoint {
+  const url = URL.parse(`http://${rest}`);
+  if (url === null || url.hostname === '' || url.port === '0' || !/^[^/?#\\\s]*\/?$/.test(rest)) {
+    throw badAddress(address, expectedForm);
   }
   if (url.username !== '' || url.password !== '') throw badAddress(address, 'a user or password has no place in it');
   const verify = Boolean(env['DOCKER_TLS_VERIFY']) || scheme === 'https';
   // URL drops port 80 as the default of http.
-  const port = url.port === '' ? (/:80\/?$/.test(address) ? 80 : verify ? 2376 : 2375) : Number(url.port);
+  const port = url.port === '' ? (/:0*80\/?$/.test(rest) ? 80 : verify ? 2376 : 2375) : Number(url.port);
   return {
     kind: 'tcp',
     host: url.hostname.replace(/^\[|\]$/g, ''),
@@ -71,6 +73,7 @@ function badAddress(address: string, expected: string): InvalidRequestError {
   ]);
 }
 
+/** All that stands before the last @, as a password may hold any character, and what follows a question mark. */
 function withoutPassword(address: string): string {
-  return address.replace(/\/\/[^/@]*@/, '//…@');
+  return address.replace(/^([a-z]+:\/\/)?.*@/is, '$1…@').replace(/\?.*/s, '?…');
 }

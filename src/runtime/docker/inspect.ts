@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { InternalError } from '../../errors.ts';
+import { EngineRefusedError, InternalError } from '../../errors.ts';
 import type { ContainerRecord, ContainerSummary, ImageRecord, MountRequest } from '../container.ts';
 import { unmodelledSettings } from './unmodelled.ts';
 
@@ -193,10 +193,14 @@ export function readCreated(answer: unknown): { id: string; warnings: readonly s
   return { id: Id, warnings: Warnings };
 }
 
-const exited = z.object({ StatusCode: z.number() });
+const exited = z.object({ StatusCode: z.number(), Error: z.object({ Message: text }).nullish() });
 
 export function readExit(answer: unknown): { exitCode: number } {
-  return { exitCode: read(exited, answer, 'answer to wait').StatusCode };
+  const { StatusCode, Error } = read(exited, answer, 'answer to wait');
+  // An engine that cannot tell says 0, and this beside it.
+  if (Error?.Message !== undefined)
+    throw new EngineRefusedError(`the engine cannot tell how the container ended: ${Error.Message}`);
+  return { exitCode: StatusCode };
 }
 
 function read<T>(schema: z.ZodType<T>, answer: unknown, what: string): T {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ImageUnavailableError } from '../../errors.ts';
-import { parseReference } from '../../plan/reference.ts';
+import { type ImageReference, parseReference } from '../../plan/reference.ts';
 import type { PullProgress } from '../runtime.ts';
 import type { Api } from './api.ts';
 import { jsonLines } from './json-lines.ts';
@@ -9,6 +9,7 @@ const line = z.looseObject({
   status: z.string().optional(),
   id: z.string().optional(),
   error: z.string().optional(),
+  errorDetail: z.object({ message: z.string().optional() }).nullish(),
   progressDetail: z.object({ current: z.number().optional(), total: z.number().optional() }).nullish(),
 });
 
@@ -22,7 +23,7 @@ export interface PullOptions {
  * arrives as a line of the stream, or as a stream that ends before the line that says that all is there.
  */
 export async function pullImage(api: Api, reference: string, { signal, onProgress }: PullOptions): Promise<void> {
-  const { repository, tag, digest } = parseReference(reference);
+  const { repository, tag, digest } = partsOf(reference);
   const response = await api({
     method: 'POST',
     path: '/images/create',
@@ -35,13 +36,16 @@ export async function pullImage(api: Api, reference: string, { signal, onProgres
 
   let complete = false;
   try {
-    for await (const value of jsonLines(response.body)) {
-      const { status = '', id, error, progressDetail } = line.parse(value);
-      if (error !== undefined) throw pullError(reference, error);
+    for await (const value of jsonLines(response.stream())) {
+      const { status = '', id, error, errorDetail, progressDetail } = line.parse(value);
+      if (error !== undefined || errorDetail) {
+        throw pullError(reference, error || errorDetail?.message || 'the engine does not say why');
+      }
       if (status.startsWith('Status: ')) complete = true;
       onProgress?.({
         status,
-        ...(id !== undefined && { layer: id }),
+        // There it is the tag.
+        ...(id !== undefined && !status.startsWith('Pulling from ') && { layer: id }),
         ...(progressDetail?.current !== undefined && { current: progressDetail.current }),
         ...(progressDetail?.total !== undefined && { total: progressDetail.total }),
       });
@@ -51,6 +55,14 @@ export async function pullImage(api: Api, reference: string, { signal, onProgres
     throw error instanceof ImageUnavailableError ? error : brokenOff(reference, error);
   }
   if (!complete) throw brokenOff(reference);
+}
+
+function partsOf(reference: string): ImageReference {
+  try {
+    return parseReference(reference);
+  } catch (error) {
+    throw new ImageUnavailableError(`${JSON.stringify(reference)} cannot be pulled: ${(error as Error).message}`);
+  }
 }
 
 function brokenOff(reference: string, cause?: unknown): ImageUnavailableError {
@@ -71,9 +83,17 @@ const causes: readonly (readonly [pattern: RegExp, hint: string])[] = [
   [/no matching manifest|does not match the specified platform/i, 'There is no such image for this platform.'],
   [/no space left/i, 'The disk of the engine is full.'],
   [
-    /unauthorized|denied|authentication required|no basic auth/i,
+    /verification failed|unexpected commit digest/i,
+    'What the registry sends is not what its digest says: is there a broken proxy or mirror in between?',
+  ],
+  [
+    /unauthorized|denied|forbidden|authentication required|no basic auth/i,
     'The registry does not give it to us: is the name right, and is a login needed?',
   ],
   [/manifest unknown|not found|does not exist/i, 'There is no such image or tag at the registry.'],
-  [/no such host|dial tcp|timeout|connection refused|EOF|TLS/i, 'The engine cannot reach the registry.'],
+  [
+    /no such host|dial tcp|i\/o timeout|connection refused|server misbehaving|failed to do request|TLS|x509/i,
+    'The engine cannot reach the registry.',
+  ],
+  [/EOF|connection reset|\b5\d\d\b/, 'The registry or the way to it is in trouble; trying again may help.'],
 ];

@@ -10,31 +10,38 @@ import type { ApiResponse } from './api.ts';
 
 /** What a refusal of the engine means, told apart once, here. */
 export async function refusal(response: ApiResponse, what: string): Promise<OffshootError> {
-  const message = (await response.message()) || `status ${response.status}`;
-  const text = `the engine refused to ${what}: ${message}`;
-  if (response.status === 403) {
-    return new EngineRefusedError(text, {
-      hint: 'A proxy or an authorization plugin before the engine does not allow it.',
-    });
-  }
-  return new EngineRefusedError(text);
+  const text = `the engine refused to ${what}: ${await wordsOf(response)}`;
+  if (response.status !== 403) return new EngineRefusedError(text);
+  return new EngineRefusedError(text, {
+    hint: 'A proxy or an authorization plugin before the engine does not allow it.',
+  });
 }
 
 export async function createRefusal(response: ApiResponse, name: string, image: string): Promise<OffshootError> {
-  const message = await response.message();
-  if (response.status === 409) return new NameTakenError(`the engine refused to create ${name}: ${message}`);
-  if (response.status === 404 && /no such image/i.test(message))
-    return new ImageUnavailableError(`${image} is not on the engine: ${message}`);
-  return new EngineRefusedError(`the engine refused to create ${name}: ${message}`);
+  const words = await wordsOf(response);
+  const text = `the engine refused to create ${name}: ${words}`;
+  if (response.status === 409) return new NameTakenError(text);
+  // Also said of a container whose network is to be joined.
+  if (response.status === 404 && /no such image/i.test(words))
+    return new ImageUnavailableError(`${image} is not on the engine: ${words}`);
+  return new EngineRefusedError(text);
 }
 
 /** The OCI runtime tells only in words why a first process did not come up; the statuses are those of `docker run`. */
 export async function startRefusal(response: ApiResponse, id: string): Promise<OffshootError> {
-  const message = await response.message();
-  const text = `the engine refused to start ${id.slice(0, 12)}: ${message}`;
-  const execFailed = /exec:|starting container process caused/.test(message);
-  if (execFailed && /permission denied|is a directory/.test(message)) return new CommandNotExecutableError(text);
-  if (execFailed && /executable file not found|no such file or directory/.test(message))
-    return new CommandNotFoundError(text);
-  return new EngineRefusedError(text);
+  const words = await wordsOf(response);
+  const text = `the engine refused to start ${id.slice(0, 12)}: ${words}`;
+  const { cannot, missing } = ofTheCommand.exec(words)?.groups ?? {};
+  if (cannot !== undefined) return new CommandNotExecutableError(text);
+  return missing === undefined ? new EngineRefusedError(text) : new CommandNotFoundError(text);
+}
+
+/** Words about a mount or a device may end in the same way: `exec: "…": stat …: no such file or directory`. */
+const ofTheCommand =
+  /\bexec: "(?:[^"\\]|\\.)*": (?:stat .*: )?(?:(?<cannot>permission denied|is a directory)|(?<missing>executable file not found|no such file or directory))/;
+
+async function wordsOf(response: ApiResponse): Promise<string> {
+  const message = (await response.message()) || `status ${response.status}`;
+  // `invalid environment variable: =secret`; the name tells enough.
+  return message.replace(/(environment variable.*?: "?[^=]*=).*/is, '$1…');
 }

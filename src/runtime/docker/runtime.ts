@@ -1,4 +1,5 @@
 import { EngineRefusedError } from '../../errors.ts';
+import { parseReference } from '../../plan/reference.ts';
 import type { CallOptions, HostProcess, OutputChunk, Runtime } from '../runtime.ts';
 import { accessSettings } from './access.ts';
 import type { Api, ApiResponse } from './api.ts';
@@ -15,6 +16,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** Longer than an engine with a slow disk takes, short enough to be told. */
 const slowCallMs = 120_000;
 
+/** What a container can be called. Other text could name another path of the API: `..`, or nothing at all. */
+const containerReference = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+
 /**
  * Docker Engine, API 1.41 (Docker 20.10) and newer.
  * @throws EngineUnavailableError where none answers
@@ -27,12 +31,8 @@ export async function dockerRuntime(env: Environment, { signal: connectSignal }:
     description: `Docker Engine ${engineVersion} (API ${apiVersion}) at ${formatEndpoint(endpoint)}`,
 
     async inspect(reference, { signal }) {
-      const answer = await getOrMissing(
-        api,
-        `/containers/${encodeURIComponent(reference)}/json`,
-        'inspect the container',
-        signal,
-      );
+      if (!containerReference.test(reference)) return undefined;
+      const answer = await getOrMissing(api, `/containers/${reference}/json`, 'inspect the container', signal);
       return answer === undefined ? undefined : readContainer(answer);
     },
 
@@ -46,19 +46,15 @@ export async function dockerRuntime(env: Environment, { signal: connectSignal }:
     processes: (id, { signal }) => processes(api, id, signal),
 
     async hasFile(id, path, { signal }) {
-      const { status, body } = await api({
-        method: 'HEAD',
-        path: `/containers/${id}/archive`,
-        query: { path },
-        signal,
-      });
-      await drain(body);
-      if (status === 200) return true;
-      return status === 404 ? false : undefined;
+      const response = await api({ method: 'HEAD', path: pathOf(id, 'archive'), query: { path }, signal });
+      await response.discard();
+      if (response.status === 200) return true;
+      return response.status === 404 ? false : undefined;
     },
 
     async inspectImage(reference, { signal }) {
-      // The slashes of a name stay as they are; nothing else in a reference needs escaping.
+      // Nothing in a reference needs escaping.
+      if (!canBeImage(reference)) return undefined;
       const answer = await getOrMissing(api, `/images/${reference}/json`, 'inspect the image', signal);
       return answer === undefined ? undefined : readImage(answer);
     },
@@ -66,22 +62,19 @@ export async function dockerRuntime(env: Environment, { signal: connectSignal }:
     pull: (reference, options) => pullImage(api, reference, options),
 
     async create(spec, { signal }) {
-      const response = await api({
-        method: 'POST',
-        path: '/containers/create',
-        query: { name: spec.name },
-        body: createBody(spec),
-        signal,
-        timeoutMs: slowCallMs,
-      });
-      if (response.status !== 201) throw await createRefusal(response, spec.name, spec.image);
+      const [query, body] = [{ name: spec.name }, createBody(spec)];
+      const path = '/containers/create';
+      const response = await api({ method: 'POST', path, query, body, signal, timeoutMs: slowCallMs });
+      // Proxies make a 200 of it.
+      if (response.status !== 201 && response.status !== 200)
+        throw await createRefusal(response, spec.name, spec.image);
       return readCreated(await response.json());
     },
 
     async start(id, { signal }) {
-      const response = await api({ method: 'POST', path: `/containers/${id}/start`, signal, timeoutMs: slowCallMs });
+      const response = await api({ method: 'POST', path: pathOf(id, 'start'), signal, timeoutMs: slowCallMs });
       if (response.status !== 204 && response.status !== 304) throw await startRefusal(response, id);
-      await drain(response.body);
+      await response.discard();
     },
 
     attach: (id, { signal }) => output(api, id, 'attach', { stream: true, stdout: true, stderr: true }, signal),
@@ -90,24 +83,20 @@ export async function dockerRuntime(env: Environment, { signal: connectSignal }:
       output(api, id, 'logs', { stdout: true, stderr: true, tail: tail ?? 'all', follow: follow ?? false }, signal),
 
     async wait(id, { signal }) {
-      const response = await api({ method: 'POST', path: `/containers/${id}/wait`, signal, timeoutMs: Infinity });
+      const response = await api({ method: 'POST', path: pathOf(id, 'wait'), signal, timeoutMs: Infinity });
       return readExit(await bodyOf(response, 'wait for the container'));
     },
 
     async kill(id, signalName, { signal }) {
-      const response = await api({
-        method: 'POST',
-        path: `/containers/${id}/kill`,
-        query: { signal: signalName },
-        signal,
-      });
+      const query = { signal: signalName };
+      const response = await api({ method: 'POST', path: pathOf(id, 'kill'), query, signal });
       // 404: gone; 409: does not run.
       await expectStatus(response, [204, 404, 409], `send it ${signalName}`);
     },
 
     async remove(id, { signal }) {
       const query = { force: true, v: true };
-      const response = await api({ method: 'DELETE', path: `/containers/${id}`, query, signal, timeoutMs: slowCallMs });
+      const response = await api({ method: 'DELETE', path: pathOf(id), query, signal, timeoutMs: slowCallMs });
       // 404: gone; 409: somebody else is removing it at this moment.
       await expectStatus(response, [204, 404, 409], 'remove the container');
     },
@@ -119,7 +108,7 @@ export async function dockerRuntime(env: Environment, { signal: connectSignal }:
 async function getOrMissing(api: Api, path: string, what: string, signal: AbortSignal): Promise<unknown> {
   const response = await api({ method: 'GET', path, signal });
   if (response.status !== 404) return bodyOf(response, what);
-  await drain(response.body);
+  await response.discard();
   return undefined;
 }
 
@@ -130,19 +119,28 @@ async function bodyOf(response: ApiResponse, what: string): Promise<unknown> {
 
 async function expectStatus(response: ApiResponse, accepted: readonly number[], what: string): Promise<void> {
   if (!accepted.includes(response.status)) throw await refusal(response, what);
-  await drain(response.body);
+  await response.discard();
 }
 
-async function drain(body: AsyncIterable<Uint8Array>): Promise<void> {
-  for await (const _ of body);
+function canBeImage(reference: string): boolean {
+  try {
+    parseReference(reference);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function pathOf(id: string, verb?: string): string {
+  return ['/containers', encodeURIComponent(id), ...(verb === undefined ? [] : [verb])].join('/');
 }
 
 /** The engine runs its host's `ps`; a small host has none that knows these columns. */
 async function processes(api: Api, id: string, signal: AbortSignal): Promise<HostProcess[] | undefined> {
   const query = { ps_args: '-eo pid,mntns,comm' };
-  const response = await api({ method: 'GET', path: `/containers/${id}/top`, query, signal });
+  const response = await api({ method: 'GET', path: pathOf(id, 'top'), query, signal });
   if (response.status !== 200) {
-    await drain(response.body);
+    await response.discard();
     return undefined;
   }
   return readProcesses(await response.json()).map((row) => ({
@@ -161,11 +159,12 @@ async function output(
   query: OutputQuery,
   signal: AbortSignal,
 ): Promise<AsyncIterable<OutputChunk>> {
-  const inspected = await getOrMissing(api, `/containers/${id}/json`, 'inspect the container', signal);
+  const inspected = await getOrMissing(api, pathOf(id, 'json'), 'inspect the container', signal);
   if (inspected === undefined) throw new EngineRefusedError(`there is no container ${id.slice(0, 12)}`);
   const { tty } = readContainer(inspected).settings;
   const method = verb === 'attach' ? 'POST' : 'GET';
-  const response = await api({ method, path: `/containers/${id}/${verb}`, query, signal, timeoutMs: slowCallMs });
+  const response = await api({ method, path: pathOf(id, verb), query, signal, timeoutMs: slowCallMs });
   if (response.status !== 200) throw await refusal(response, `give the output of ${id.slice(0, 12)}`);
-  return tty ? raw(response.body) : demultiplex(response.body);
+  const chunks = response.stream();
+  return tty ? raw(chunks) : demultiplex(chunks);
 }

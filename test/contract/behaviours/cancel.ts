@@ -1,0 +1,105 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import type { Runtime } from '../../../src/runtime/runtime.ts';
+import { failureOf, never, promptFailureOf } from '../../support/runtime.ts';
+import type { Behaviour, Bench } from '../subject.ts';
+
+/** Every call that takes a signal. */
+const calls: Readonly<Record<string, (runtime: Runtime, bench: Bench, signal: AbortSignal) => Promise<unknown>>> = {
+  inspect: (runtime, _, signal) => runtime.inspect('x', { signal }),
+  list: (runtime, _, signal) => runtime.list({ signal }),
+  'list by labels': (runtime, { subject }, signal) => runtime.list({ labels: { [subject.mark]: '' }, signal }),
+  processes: (runtime, _, signal) => runtime.processes('x', { signal }),
+  hasFile: (runtime, _, signal) => runtime.hasFile('x', '/x', { signal }),
+  inspectImage: (runtime, { subject }, signal) => runtime.inspectImage(subject.image, { signal }),
+  pull: (runtime, _, signal) => runtime.pull('offshoot-test/nope:1', { signal }),
+  create: (runtime, { spec }, signal) => runtime.create(spec(), { signal }),
+  start: (runtime, _, signal) => runtime.start('x', { signal }),
+  attach: (runtime, _, signal) => runtime.attach('x', { signal }),
+  logs: (runtime, _, signal) => runtime.logs('x', { signal }),
+  wait: (runtime, _, signal) => runtime.wait('x', { signal }),
+  kill: (runtime, _, signal) => runtime.kill('x', 'SIGTERM', { signal }),
+  remove: (runtime, _, signal) => runtime.remove('x', { signal }),
+};
+
+/** What keeps this process alive; a request that was given up must not. */
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+}
+
+export function cancelBehaviours(behaviour: Behaviour): void {
+  behaviour('before any call, without asking the engine', async (bench) => {
+    const { runtime, open } = await bench.subject.silent();
+    const before = open();
+    const reason = new Error('cancelled before');
+    for (const [name, call] of Object.entries(calls)) {
+      expect([name, await failureOf(call(runtime, bench, AbortSignal.abort(reason)))]).toEqual([name, reason]);
+    }
+    expect(open()).toBe(before);
+  });
+
+  behaviour('during any call, at once and with the signal’s own reason', async (bench) => {
+    const { runtime, asked, open } = await bench.subject.silent();
+    const [before, timersBefore] = [open(), timers()];
+    for (const [name, call] of Object.entries(calls)) {
+      const controller = new AbortController();
+      const reason = new Error(`cancelled during ${name}`);
+      const work = call(runtime, bench, controller.signal);
+      work.catch(() => {}); // looked at below
+      await asked();
+      controller.abort(reason);
+      expect([name, await promptFailureOf(work)]).toEqual([name, reason]);
+    }
+    // None may be left that was opened meanwhile; one that was kept for the next call may be used up.
+    await expect.poll(open).toBeLessThanOrEqual(before);
+    expect(timers()).toBeLessThanOrEqual(timersBefore);
+  });
+
+  behaviour('during an answer', async ({ runtime, started }) => {
+    const id = await started({
+      command: ['sh', '-c', 'while :; do echo tick; usleep 20000; done'],
+      networkMode: 'none',
+    });
+    const streams = {
+      attach: (signal: AbortSignal) => runtime.attach(id, { signal }),
+      'logs with follow': (signal: AbortSignal) => runtime.logs(id, { follow: true, signal }),
+    };
+    for (const [name, open] of Object.entries(streams)) {
+      for (const readFirst of [true, false]) {
+        const controller = new AbortController();
+        const reason = new Error(`cancelled during ${name}`);
+        const chunks = (await open(controller.signal))[Symbol.asyncIterator]();
+        if (readFirst) await chunks.next();
+        setTimeout(() => controller.abort(reason), 30);
+        const read = async (): Promise<void> => {
+          while (!(await chunks.next()).done);
+        };
+        expect([name, await failureOf(read())]).toEqual([name, reason]);
+      }
+    }
+    const controller = new AbortController();
+    const waiting = runtime.wait(id, { signal: controller.signal });
+    waiting.catch(() => {}); // looked at below
+    await sleep(50);
+    const reason = new Error('cancelled during wait');
+    controller.abort(reason);
+    expect(await promptFailureOf(waiting)).toBe(reason);
+    expect((await runtime.inspect(id, { signal: never }))?.state.running).toBe(true);
+    await runtime.kill(id, 'SIGKILL', { signal: never });
+  });
+
+  behaviour(
+    'without a word about too many listeners, whatever it is asked with one signal',
+    async ({ runtime, spec }) => {
+      const warnings: string[] = [];
+      const note = (warning: Error): void => void warnings.push(warning.message);
+      process.on('warning', note);
+      const { signal } = new AbortController();
+      const { id } = await runtime.create(spec(), { signal });
+      await Promise.all(Array.from({ length: 40 }, () => runtime.inspect(id, { signal })));
+      await sleep(10);
+      process.off('warning', note);
+      expect(warnings).toEqual([]);
+    },
+  );
+}

@@ -1,0 +1,29 @@
+import { describe } from 'vitest';
+import { cancelBehaviours } from './behaviours/cancel.ts';
+import { createBehaviours } from './behaviours/create.ts';
+import { endBehaviours } from './behaviours/end.ts';
+import { inspectBehaviours } from './behaviours/inspect.ts';
+import { outputBehaviours } from './behaviours/output.ts';
+import { startBehaviours } from './behaviours/start.ts';
+import { benchFor, type Lacks, type Subject } from './subject.ts';
+
+const parts = {
+  'tells what is there': inspectBehaviours,
+  creates: createBehaviours,
+  starts: startBehaviours,
+  'gives output': outputBehaviours,
+  ends: endBehaviours,
+  'is cancelled': cancelBehaviours,
+};
+
+/** What every runtime does in the same way, whatever engine is behind it. */
+export function runtimeContract(name: string, make: () => Promise<Subject>, lacks: Lacks = {}): void {
+  describe(`the contract of a runtime, kept by ${name}`, () => {
+    const behaviour = benchFor(make, lacks);
+    for (const [part, behaviours] of Object.entries(parts)) {
+      describe(`it ${part}`, () => {
+        behaviours(behaviour);
+      });
+    }
+  });
+}

@@ -1,0 +1,186 @@
+import { describe, expect, inject } from 'vitest';
+import { appImages } from '../support/app-images.ts';
+import { type Lab, type LaunchRequest, labTest } from '../support/lab.ts';
+
+const entrypoint = '/opt/offshoot/entrypoint.sh';
+const echo = ['/bin/echo', 'asked'];
+
+describe.each(inject('engines'))('image, environment and command on $kind', { concurrent: true }, (engine) => {
+  const it = labTest(engine);
+
+  async function siblingOf(lab: Lab, request: LaunchRequest) {
+    const { app } = await appImages(engine);
+    const launched = await lab.launch({ image: app, ...request });
+    expect(launched).toMatchObject({ exitCode: 0 });
+    return { launched, self: await lab.inspect(launched.self), sibling: await lab.inspect(launched.result.id) };
+  }
+
+  it('takes self by its id, also when its tag has moved on', async ({ lab }) => {
+    const tag = `offshoot-test/moving:${lab.mark}`;
+    await lab.ok('tag', 'offshoot:dev', tag);
+    const running = await lab.start({ image: tag, words: ['sleep', '1000'] });
+    await lab.ok('tag', 'offshoot-test/busybox:1', tag);
+    const { id } = JSON.parse(await lab.ok('exec', running, 'offshoot', 'launch', 'self', '--', 'true')) as {
+      id: string;
+    };
+    await lab.ok('rmi', tag);
+    const [self, sibling] = await Promise.all([lab.inspect(running), lab.inspect(id)]);
+    expect(sibling.Image).toBe(self.Image);
+    expect(sibling.Config.Image).toBe(self.Image);
+  });
+
+  it('takes another image by its reference', async ({ lab }) => {
+    const { target } = await appImages(engine);
+    const { sibling, launched } = await siblingOf(lab, { env: { OFFSHOOT_IMAGE: target } });
+    expect(sibling.Config).toMatchObject({ Image: target, WorkingDir: '/tmp' });
+    expect(launched.result).toMatchObject({ image: target, imageId: sibling.Image });
+  });
+
+  const asked = {
+    FOO: 'bar',
+    DEFAULT: 'mine',
+    EMPTY: '',
+    ODD: ` a=b "c" 'd' $e \\ ü`,
+    LINES: 'one\ntwo\n',
+    HOSTNAME: 'elsewhere',
+    OFFSHOOT_ENV_ADDED: 'x=y',
+    OFFSHOOT_ENV_FOO: 'better',
+    OFFSHOOT_ENV_BLANK: '',
+  };
+  const given = [
+    'FOO=better',
+    'DEFAULT=mine',
+    'EMPTY=',
+    `ODD=${asked.ODD}`,
+    `LINES=${asked.LINES}`,
+    'ADDED=x=y',
+    'BLANK=',
+  ];
+  const searchPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+  it('gives the variables that somebody set to another image, and not those of self', async ({ lab }) => {
+    const { target } = await appImages(engine);
+    const { sibling } = await siblingOf(lab, { env: { ...asked, OFFSHOOT_IMAGE: target } });
+    expect(sibling.Config.Env.toSorted()).toEqual([...given, 'SHARED=same', searchPath].toSorted());
+  });
+
+  it('leaves the defaults of another image alone', async ({ lab }) => {
+    const { target } = await appImages(engine);
+    const { sibling } = await siblingOf(lab, { env: { OFFSHOOT_IMAGE: target } });
+    expect(sibling.Config.Env.toSorted()).toEqual(['DEFAULT=target', 'SHARED=same', searchPath].toSorted());
+  });
+
+  it('keeps a variable that somebody set to what the image has, on the same image', async ({ lab }) => {
+    const env = { DEFAULT: 'app', OFFSHOOT_IMAGE: 'self', OFFSHOOT_LOG_LEVEL: 'warn' };
+    const { sibling } = await siblingOf(lab, { env });
+    expect(sibling.Config.Env.toSorted()).toEqual(['DEFAULT=app', 'SHARED=same', searchPath].toSorted());
+  });
+
+  it('inherits nothing when asked so', async ({ lab }) => {
+    const env = { FOO: 'bar', OFFSHOOT_INHERIT: 'none', OFFSHOOT_ENV_ADDED: '1', OFFSHOOT_IMAGE: 'self' };
+    const { sibling } = await siblingOf(lab, { env, flags: ['--privileged', '-t'] });
+    expect(sibling.Config.Env.toSorted()).toEqual(['ADDED=1', 'DEFAULT=app', 'SHARED=same', searchPath].toSorted());
+    expect(sibling.HostConfig).toMatchObject({ Binds: null, Privileged: false });
+    expect(sibling.Config).toMatchObject({ Tty: false, Entrypoint: [entrypoint, '/bin/echo', 'app'], Cmd: ['serve'] });
+  });
+
+  it('merges OFFSHOOT_OVERRIDE over the request', async ({ lab }) => {
+    const override = {
+      Env: ['ONLY=this'],
+      Labels: { 'com.example': 'x' },
+      HostConfig: { Binds: null, ReadonlyRootfs: true },
+    };
+    const env = { FOO: 'bar', OFFSHOOT_IMAGE: 'self', OFFSHOOT_OVERRIDE: JSON.stringify(override) };
+    const { sibling, self } = await siblingOf(lab, { env });
+    expect(sibling.Config.Env).toContain('ONLY=this');
+    expect(sibling.Config.Env).not.toContain('FOO=bar');
+    expect(sibling.Config.Labels).toMatchObject({ 'com.example': 'x', 'io.offshoot.parent': self.Id });
+    expect(sibling.HostConfig).toMatchObject({ Binds: null, ReadonlyRootfs: true });
+  });
+
+  const own = { Entrypoint: [entrypoint, '/bin/echo', 'app'], Cmd: ['serve'] };
+  const theirs = { Entrypoint: ['/bin/echo', 'target'], Cmd: ['default'] };
+  const ask = JSON.stringify;
+
+  it.for([
+    // Another image
+    ['nothing given', 'target', {}, theirs],
+    ['arguments', 'target', { words: ['a b', '', '*'] }, { ...theirs, Cmd: ['a b', '', '*'] }],
+    [
+      'arguments, and a command asked for',
+      'target',
+      { words: ['a'], command: ask(['b c']) },
+      { ...theirs, Cmd: ['b c'] },
+    ],
+    ['a command as shell words', 'target', { command: `'b c' d` }, { ...theirs, Cmd: ['b c', 'd'] }],
+    ['an entrypoint asked for', 'target', { entrypoint: ask(echo) }, { Entrypoint: echo, Cmd: null }],
+    ['both asked for', 'target', { entrypoint: ask(echo), command: 'c' }, { Entrypoint: echo, Cmd: ['c'] }],
+    [
+      'arguments for the entrypoint asked for',
+      'target',
+      { words: ['w'], entrypoint: ask(echo) },
+      { Entrypoint: echo, Cmd: ['w'] },
+    ],
+    [
+      'the entrypoint cleared by us',
+      'target',
+      { entrypoint: '[]', command: ask(echo) },
+      { Entrypoint: null, Cmd: echo },
+    ],
+    ['the launcher named as first word', 'target', { words: [entrypoint, 'w'] }, { ...theirs, Cmd: ['w'] }],
+    ['the launcher as the only word', 'target', { words: ['/opt/offshoot/offshoot'] }, theirs],
+    [
+      'the launcher as entrypoint of its own',
+      'target',
+      { flags: ['--entrypoint', entrypoint], words: ['w'] },
+      { ...theirs, Cmd: ['w'] },
+    ],
+    [
+      'the entrypoint cleared by the user',
+      'target',
+      { flags: ['--entrypoint='], words: [entrypoint, ...echo] },
+      { Entrypoint: null, Cmd: echo },
+    ],
+    // The same image
+    ['nothing given', 'self', {}, own],
+    ['arguments', 'self', { words: ['a b', ''] }, { ...own, Cmd: ['a b', ''] }],
+    ['a command asked for', 'self', { words: ['a'], command: 'b' }, { ...own, Cmd: ['b'] }],
+    ['an entrypoint asked for', 'self', { entrypoint: ask(echo) }, { Entrypoint: echo, Cmd: null }],
+    [
+      'arguments for the entrypoint asked for',
+      'self',
+      { words: ['w'], entrypoint: ask(echo) },
+      { Entrypoint: echo, Cmd: ['w'] },
+    ],
+    [
+      'the entrypoint cleared by the user',
+      'self',
+      { flags: ['--entrypoint='], words: [entrypoint, ...echo] },
+      { Entrypoint: null, Cmd: [entrypoint, ...echo] },
+    ],
+  ] as [string, 'self' | 'target', Asked, { Entrypoint: string[] | null; Cmd: string[] | null }][])(
+    'command: %s, image %s',
+    async ([, image, { words, flags, command, entrypoint: first }, expected], { lab }) => {
+      const env = {
+        OFFSHOOT_IMAGE: image === 'self' ? 'self' : (await appImages(engine)).target,
+        ...(command !== undefined && { OFFSHOOT_COMMAND: command }),
+        ...(first !== undefined && { OFFSHOOT_ENTRYPOINT: first }),
+      };
+      const { sibling } = await siblingOf(lab, { env, words: words ?? [], flags: flags ?? [] });
+      // Engines write a cleared entrypoint, and no command, in several ways.
+      const { Entrypoint, Cmd } = sibling.Config as { Entrypoint: string[] | null; Cmd: string[] | null };
+      expect({ Entrypoint: orNull(Entrypoint), Cmd: orNull(Cmd) }).toEqual(expected);
+    },
+  );
+});
+
+interface Asked {
+  readonly words?: string[];
+  readonly flags?: string[];
+  readonly command?: string;
+  readonly entrypoint?: string;
+}
+
+function orNull(words: string[] | null): string[] | null {
+  return words === null || words.length === 0 || (words.length === 1 && words[0] === '') ? null : words;
+}

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
+import { type Engine, startEngine } from '../../tools/engines/index.ts';
+import { buildImages } from '../../tools/image.ts';
+import { figure } from '../support/figure.ts';
+import { holdEngine } from '../support/held-engine.ts';
+import { eventsIn, type Lab, labTest } from '../support/lab.ts';
+import { importBusybox } from '../support/payload-image.ts';
+import { processesOf } from '../support/processes.ts';
+
+const busybox = 'offshoot-test/busybox:1';
+
+// Each needs an engine of its own: the oldest and the newest will do.
+const kinds = inject('engines')
+  .map(({ kind }) => kind)
+  .filter((kind, _, all) => kind === 'docker-20.10' || kind === 'docker-28.5' || all.length === 1);
+
+describe.each(kinds)('an engine that goes away: %s', { concurrent: true }, (kind) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await startEngine(kind);
+    await importBusybox(engine);
+    await buildImages({ dockerHost: engine.host, pull: false, report: () => {} });
+  });
+  afterAll(() => engine.stop());
+
+  const it = labTest(() => engine);
+  // They share the engine.
+  const oneByOne = { concurrent: false };
+
+  /** Its launcher's run, which has ended well. */
+  function launchIn(lab: Lab, delay: string) {
+    const words = ['sh', '-c', 'echo ran'];
+    return lab.launch({ env: { OFFSHOOT_IMAGE: busybox, OFFSHOOT_DELAY: delay }, words });
+  }
+
+  /** After it has: how long after its deadline, in milliseconds. */
+  async function startedOnce(lab: Lab, { result }: Awaited<ReturnType<typeof launchIn>>): Promise<number> {
+    await lab.gone(result.waiter?.id ?? '');
+    expect(await lab.ended(result.id)).toBe(0);
+    expect((await lab.logs(result.id)).stdout).toBe('ran');
+    return Date.parse((await lab.inspect(result.id)).State.StartedAt) - Date.parse(result.startsAt ?? '');
+  }
+
+  it.for(['SIGTERM', 'SIGKILL'] as const)(
+    'a waiter goes on when the engine is restarted by %s',
+    oneByOne,
+    async (signal, { lab }) => {
+      const launched = await launchIn(lab, '4s');
+      await engine.restart({ signal });
+      const left = Date.parse(launched.result.startsAt ?? '') - Date.now();
+      expect(await lab.exists(launched.result.id)).toBe(true);
+      const late = await startedOnce(lab, launched);
+      figure(`after ${signal} on ${kind}, back ${left} ms before the deadline: started ${late} ms after it`);
+      expect(late).toBeGreaterThanOrEqual(0);
+    },
+  );
+
+  it('starts the sibling when the engine is back after the deadline', oneByOne, async ({ lab }) => {
+    const launched = await launchIn(lab, '1500ms');
+    engine.freeze(); // nothing is started from here on
+    await sleep(Date.parse(launched.result.startsAt ?? '') - Date.now() + 200);
+    await engine.restart({ signal: 'SIGKILL' });
+    const late = await startedOnce(lab, launched);
+    figure(`engine away at the deadline on ${kind}: started ${late} ms after it`);
+    expect(late).toBeGreaterThanOrEqual(200);
+  });
+
+  it('ends in time when the engine freezes in mid-launch, and says what may be left', oneByOne, async ({ lab }) => {
+    const held = await holdEngine(engine.socket);
+    try {
+      const { reached, release } = held.hold({ method: 'POST', path: /\/start$/, at: 'request' });
+      const self = await lab.start({ env: { OFFSHOOT_IMAGE: busybox }, socket: held.socket });
+      await reached;
+      const [child = ''] = await lab.descendants(self);
+      const { Name } = await lab.inspect(child);
+      const [launcher] = await processesOf(self);
+      engine.freeze();
+      release();
+      const told = performance.now();
+      process.kill(launcher?.pid ?? 0, 'SIGTERM'); // `docker kill` would get no answer
+      while ((await processesOf(self)).some(({ words }) => words.length > 0)) await sleep(10);
+      const took = performance.now() - told;
+      figure(`engine frozen on ${kind}: ended ${took.toFixed(0)} ms after SIGTERM`);
+      expect(took).toBeLessThan(3_000);
+
+      engine.thaw();
+      expect(await lab.ended(self)).toBe(143);
+      const left = eventsIn((await lab.logs(self)).stderr).find(({ event }) => event === 'undone');
+      expect(left).toMatchObject({ level: 'error', name: Name.slice(1) });
+      expect(left?.message).toContain(`docker rm -f ${child}`);
+    } finally {
+      engine.thaw();
+      await held.close();
+    }
+  });
+});
