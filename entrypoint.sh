@@ -2,7 +2,11 @@
 # What images name as ENTRYPOINT, with their own entrypoint and command as arguments. Untriggered, it is not there.
 # POSIX sh: runs in dash and in busybox's ash.
 
-launcher=/opt/offshoot/offshoot
+# What an image sets for its own program must not change or break ours; the sibling gets it from the engine all the same.
+become_launcher() {
+  unset NODE_OPTIONS NODE_PATH LD_PRELOAD LD_LIBRARY_PATH OPENSSL_CONF
+  exec /opt/offshoot/offshoot "$@"
+}
 
 # A waiter sleeps here, in the shell, as that needs a fiftieth of the launcher's memory. Times are hundredths of a
 # second since boot: the wall clock may jump. After a reboot they mean nothing, which the launcher tells.
@@ -22,7 +26,7 @@ wait_for_deadline() {
     hundredths=$((100 + left % 100))
     doze "$((left / 100)).${hundredths#1}" || doze "$((left / 100))" || break
   done
-  exec "$launcher"
+  become_launcher
 }
 
 # In the background, so that a signal ends it at once. Fails where sleep takes no fractions, or is not there.
@@ -34,15 +38,16 @@ doze() {
 
 end() {
   kill "$!" 2>/dev/null
-  OFFSHOOT_WAITER_SIGNAL=$1 exec "$launcher"
+  export OFFSHOOT_WAITER_SIGNAL="$1"
+  become_launcher
 }
 
 if [ -n "$OFFSHOOT_WAITER" ]; then
   wait_for_deadline
 elif [ -n "$OFFSHOOT_IMAGE$OFFSHOOT_IMAGE_FILE$OFFSHOOT_COMPAT" ]; then
-  exec "$launcher"
+  become_launcher
 elif [ $# -gt 0 ]; then
   exec "$@"
 else
-  exec "$launcher" --
+  become_launcher --
 fi

@@ -27,7 +27,9 @@ export async function fateOf(
   signal: AbortSignal,
   patience: number = patienceMs,
 ): Promise<Fate> {
-  const end = performance.now() + patience;
+  // A launcher that stays with its sibling waits for the deadline itself.
+  const untilStart = Date.parse(labels[label.startsAt] ?? '') - Date.now();
+  const end = performance.now() + patience + Math.max(0, untilStart || 0);
   for (;;) {
     // Asked in this order: what a launch does, it does before it ends.
     const creator = labels[label.parent];

@@ -10,7 +10,7 @@ export const label = {
   attempt: 'io.offshoot.attempt',
   /** On a waiter: id of the sibling that it starts. */
   sibling: 'io.offshoot.sibling',
-  /** On a waiter: when it starts it, RFC 3339. */
+  /** On a waiter, and on a sibling whose launcher stays and waits itself: when it starts, RFC 3339. */
   startsAt: 'io.offshoot.starts-at',
   /** On a waiter: the boot of the machine that it belongs to. */
   bootId: 'io.offshoot.boot-id',

@@ -1,6 +1,6 @@
 import type { StageOptions } from '../events.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { ContainerRecord, ImageRecord } from '../runtime/container.ts';
+import type { ContainerRecord, ContainerSpec, ImageRecord } from '../runtime/container.ts';
 import { detectRuntime } from '../runtime/detect.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { identifySelf, type Self } from '../self/identify.ts';
@@ -91,7 +91,7 @@ interface Work extends Tools {
 
 async function carryOut(work: Work): Promise<Outcome> {
   const { plan, request, ledger, options } = work;
-  const made = await makeSibling(request.spec, plan.key !== undefined, work);
+  const made = await makeSibling(specOf(work), plan.key !== undefined, work);
   if (made.by === 'another') return adopted(made, work);
 
   const result = resultOf(work, made.id);
@@ -113,6 +113,13 @@ async function carryOut(work: Work): Promise<Outcome> {
   const startsAt = deadline.at.toISOString();
   options.report({ level: 'info', event: 'scheduled', message: `${result.name} starts at ${startsAt}`, id: made.id });
   return { exitStatus: 0, result: { ...result, startsAt, waiter: { id, name: waiter.name } } };
+}
+
+/** Other launches of the key must know for how long a sibling without a waiter is not abandoned. */
+function specOf({ plan, request: { spec } }: Work): ContainerSpec {
+  const deadline = plan.attach ? deadlineOf(plan) : undefined;
+  if (deadline === undefined) return spec;
+  return { ...spec, labels: { ...spec.labels, [label.startsAt]: deadline.at.toISOString() } };
 }
 
 /** Another launch of this key has made the sibling, and has started it or a waiter for it. */

@@ -3,13 +3,14 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { EngineUnavailableError } from '../../src/errors.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
 import { type Engine, startEngine } from '../../tools/engines/index.ts';
+import { onePer, releaseOf } from '../support/one-per.ts';
 import { importBusybox } from '../support/payload-image.ts';
 import { collect, connectTo, failureOf, never, promptFailureOf } from '../support/runtime.ts';
 
 const options = { signal: never };
 const image = 'offshoot-test/busybox:1';
 // One old and one new daemon; what they show of cgroups and where they keep images makes no difference here.
-const kinds = inject('engines').filter(({ kind }) => kind === 'docker-20.10' || kind === 'docker-28.5');
+const kinds = onePer(inject('engines'), releaseOf);
 
 describe.each(kinds)('$kind of our own', ({ kind }) => {
   let engine: Engine;

@@ -1,6 +1,6 @@
-import { beforeAll, describe, expect, inject, vi } from 'vitest';
+import { beforeAll, describe, expect, inject } from 'vitest';
 import { makeInertImages, variants } from '../support/inert-images.ts';
-import { type Lab, labTest } from '../support/lab.ts';
+import { eventually, type Lab, labTest } from '../support/lab.ts';
 
 // What a shell or the launcher does before it is replaced hardly depends on the engine: one of each control group version.
 const engines = inject('engines').filter(
@@ -83,9 +83,9 @@ describe.each(cases)('untriggered, by $title', { concurrent: true }, ({ engine, 
     const script = `trap 'echo TERM; exit 42' TERM; trap 'echo HUP' HUP; echo ready; while :; do busybox sleep 0.05; done`;
     const id = await lab.ok('run', '-d', '--label', lab.mark, ...flags, image, ...sh, script);
     const says = async (text: string): Promise<void> => expect((await lab.logs(id)).stdout).toBe(text);
-    await vi.waitFor(() => says('ready'));
+    await eventually(() => says('ready'));
     await lab.ok('kill', '--signal', 'HUP', id);
-    await vi.waitFor(() => says('ready\nHUP'));
+    await eventually(() => says('ready\nHUP'));
     await lab.ok('stop', id);
     expect(await lab.ended(id)).toBe(42);
     await says('ready\nHUP\nTERM');

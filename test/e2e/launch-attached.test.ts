@@ -1,5 +1,5 @@
-import { describe, expect, inject, vi } from 'vitest';
-import { type Lab, labTest } from '../support/lab.ts';
+import { describe, expect, inject } from 'vitest';
+import { eventually, type Lab, labTest } from '../support/lab.ts';
 
 const busybox = 'offshoot-test/busybox:1';
 const attached = { OFFSHOOT_IMAGE: busybox, OFFSHOOT_ATTACH: 'true' };
@@ -98,5 +98,5 @@ describe.each(inject('engines'))('attached on $kind', { concurrent: true }, (eng
 });
 
 async function says(lab: Lab, id: string, lines: readonly string[]): Promise<void> {
-  await vi.waitFor(async () => expect((await lab.logs(id)).stdout.split('\n')).toEqual(lines), { timeout: 10_000 });
+  await eventually(async () => expect((await lab.logs(id)).stdout.split('\n')).toEqual(lines));
 }

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, inject, vi } from 'vitest';
+import { describe, expect, inject } from 'vitest';
 import { duty } from '../../src/launch/duty.ts';
 import { label } from '../../src/launch/labels.ts';
 import { figure } from '../support/figure.ts';
-import { type Lab, type Launched, labTest } from '../support/lab.ts';
+import { eventually, type Lab, type Launched, labTest } from '../support/lab.ts';
 import { processesOf } from '../support/processes.ts';
 
 const busybox = 'offshoot-test/busybox:1';
@@ -56,7 +56,7 @@ describe.each(inject('engines'))('launch later on $kind', { concurrent: true }, 
   it('waits in a shell, in less than 1.5 MiB', async ({ lab }) => {
     const launched = await lab.launch({ env: { OFFSHOOT_IMAGE: busybox, OFFSHOOT_DELAY: '1h' } });
     const { Id } = await waiterOf(lab, launched);
-    const processes = await vi.waitFor(async () => {
+    const processes = await eventually(async () => {
       const found = await processesOf(Id);
       expect(found.map(({ words }) => words.join(' '))).toEqual(
         expect.arrayContaining([expect.stringContaining('entrypoint.sh'), expect.stringMatching(/^sleep /)]),
@@ -88,7 +88,7 @@ describe.each(inject('engines'))('launch later on $kind', { concurrent: true }, 
   });
 
   it('starts it at a time of day', async ({ lab }) => {
-    const at = new Date(Date.now() + 2_000).toISOString();
+    const at = new Date(Date.now() + 4_000).toISOString();
     const since = Date.now();
     const launched = await lab.launch({ env: { OFFSHOOT_IMAGE: busybox, OFFSHOOT_AT: at } });
     expect(Math.abs(Date.parse(launched.result.startsAt ?? '') - Date.parse(at))).toBeLessThanOrEqual(2); // rounding
@@ -116,13 +116,10 @@ describe.each(inject('engines'))('launch later on $kind', { concurrent: true }, 
     const launched = await lab.launch({ env });
     expect(launched).toMatchObject({ exitCode: 0 });
     const waiter = await waiterOf(lab, launched);
-    await vi.waitFor(
-      async () => {
-        const { State, RestartCount } = await lab.inspect(waiter.Id);
-        expect({ ...State, RestartCount }).toMatchObject({ Status: 'exited', ExitCode: 127, RestartCount: 5 });
-      },
-      { timeout: 30_000, interval: 200 },
-    );
+    await eventually(async () => {
+      const { State, RestartCount } = await lab.inspect(waiter.Id);
+      expect({ ...State, RestartCount }).toMatchObject({ Status: 'exited', ExitCode: 127, RestartCount: 5 });
+    });
     expect((await lab.logs(waiter.Id)).stderr).toContain('no-such-command');
     expect((await lab.inspect(launched.result.id)).State.Status).toBe('created');
   });
@@ -156,10 +153,11 @@ describe.each(inject('engines'))('launch later on $kind', { concurrent: true }, 
   it('a waiter without a shell is stopped in the same way', async ({ lab }) => {
     const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
     const { sibling, waiter } = await waiterByHand(lab, ['/opt/offshoot/offshoot'], bootId);
-    await vi.waitFor(async () => {
-      expect((await processesOf(waiter)).map(({ words }) => words[0])).toEqual(['/opt/offshoot/bin/node']);
+    await eventually(async () => {
+      const [launcher] = await processesOf(waiter);
+      expect(launcher?.words[0]).toBe('/opt/offshoot/bin/node');
+      expect(launcher?.catches('SIGTERM')).toBe(true);
     });
-    await sleep(300); // until it listens to signals
     await lab.ok('stop', waiter);
     expect((await lab.inspect(waiter)).State.ExitCode).toBe(143);
     expect(await lab.exists(sibling)).toBe(false);

@@ -44,6 +44,15 @@ describe.each(inject('engines'))('launch now on $kind', { concurrent: true }, (e
     for (const event of events) expect(event).toMatchObject({ time: expect.stringMatching(/^\d{4}-.*Z$/) });
   });
 
+  it('is not broken by what the image sets for its own program, which the sibling gets', async ({ lab }) => {
+    const env = { NODE_OPTIONS: '--require=/nonexistent', LD_PRELOAD: '/nonexistent.so', OFFSHOOT_IMAGE: busybox };
+    const launched = await lab.launch({ env: { ...env, OFFSHOOT_COMMAND: 'env' } });
+
+    expect(launched).toMatchObject({ exitCode: 0 });
+    expect(await lab.ended(launched.result.id)).toBe(0);
+    expect((await lab.logs(launched.result.id)).stdout).toContain('NODE_OPTIONS=--require=/nonexistent');
+  });
+
   it('tells it as text on a terminal', async ({ lab }) => {
     const env = { OFFSHOOT_IMAGE: busybox, OFFSHOOT_COMMAND: 'true' };
     const { stdout, exitCode } = await lab.launch({ env, flags: ['-t'] });

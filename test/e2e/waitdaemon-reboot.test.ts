@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Engine, startEngine } from '../../tools/engines/index.ts';
 import { buildImages } from '../../tools/image.ts';
 import { figure } from '../support/figure.ts';
-import { type Lab, labOn, type Launched } from '../support/lab.ts';
+import { eventually, type Lab, labOn, type Launched } from '../support/lab.ts';
 import { importBusybox } from '../support/payload-image.ts';
 
 // They end the engine's whole world, so that each needs one of its own: the oldest and the newest will do.
@@ -35,7 +35,7 @@ describe.each(kinds)('the last action of a workflow, on %s', { concurrent: true 
     for (;;) {
       engine = await startEngine(kind, { dir: engine.dir });
       const lab = labOn(engine);
-      const settled = vi.waitFor(() => expectWaiterDone(lab, launched), { timeout: 30_000, interval: 100 });
+      const settled = eventually(() => expectWaiterDone(lab, launched));
       if ((await Promise.race([settled, engine.gone.then(() => 'gone')])) !== 'gone') break;
       settled.catch(() => {});
       reboots += 1;

@@ -33,7 +33,7 @@ export function fakeContainers(...initial: readonly FakeContainer[]): FakeContai
     calls.push(call);
   };
 
-  const runtime: Pick<FakeContainers, keyof FakeContainers & string> = {
+  const runtime: FakeContainers = {
     ...({} as FakeContainers),
     kind: 'fake',
     description: 'a fake engine',
@@ -93,7 +93,7 @@ export function recordOf({
     mountPoints: [],
     upperDir: undefined,
     unmodelled: [],
-  } as unknown as ContainerRecord;
+  };
 }
 
 function stateOf(status: string, everStarted: boolean): ContainerState {

@@ -153,7 +153,7 @@ export function labOn(engine: LabEngine) {
 
     /** Resolves when there is no such container any more. */
     async gone(id: string): Promise<void> {
-      await vi.waitFor(async () => expect(await exists(id)).toBe(false), { timeout: 30_000, interval: 50 });
+      await eventually(async () => expect(await exists(id)).toBe(false));
     },
 
     async logs(id: string): Promise<{ stdout: string; stderr: string }> {
@@ -190,6 +190,11 @@ export function labOn(engine: LabEngine) {
       }
     },
   };
+}
+
+/** Until `check` no longer throws; long enough for a busy machine. */
+export function eventually<T>(check: () => T | Promise<T>): Promise<T> {
+  return vi.waitFor(check, { timeout: 30_000, interval: 50 });
 }
 
 export function eventsIn(stderr: string): OffshootEvent[] {

@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { constants } from 'node:os';
 
 /** A process of a container, as this machine sees it. */
 export interface SeenProcess {
@@ -7,6 +8,8 @@ export interface SeenProcess {
   readonly words: readonly string[];
   /** Its share of memory, in KiB; 0 for one that has just ended. */
   readonly pssKiB: number;
+  /** Has it a handler for that signal? */
+  catches(signal: NodeJS.Signals): boolean;
 }
 
 /** By the container's id in the names of control groups: an engine under test has process ids of its own. */
@@ -15,13 +18,20 @@ export async function processesOf(container: string): Promise<SeenProcess[]> {
   const own = await Promise.all(
     pids.map(async (pid) => ((await readOrNothing(`/proc/${pid}/cgroup`)).includes(container) ? [Number(pid)] : [])),
   );
-  return Promise.all(
-    own.flat().map(async (pid) => ({
-      pid,
-      words: (await readOrNothing(`/proc/${pid}/cmdline`)).split('\0').slice(0, -1),
-      pssKiB: Number(/^Pss:\s+(\d+) kB$/m.exec(await readOrNothing(`/proc/${pid}/smaps_rollup`))?.[1] ?? 0),
-    })),
+  return Promise.all(own.flat().map(seen));
+}
+
+async function seen(pid: number): Promise<SeenProcess> {
+  const [command, memory, status] = await Promise.all(
+    ['cmdline', 'smaps_rollup', 'status'].map((name) => readOrNothing(`/proc/${pid}/${name}`)),
   );
+  const caught = BigInt(`0x${/^SigCgt:\s+(\w+)$/m.exec(status ?? '')?.[1] ?? '0'}`);
+  return {
+    pid,
+    words: (command ?? '').split('\0').slice(0, -1),
+    pssKiB: Number(/^Pss:\s+(\d+) kB$/m.exec(memory ?? '')?.[1] ?? 0),
+    catches: (signal) => ((caught >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n,
+  };
 }
 
 function readOrNothing(path: string): Promise<string> {

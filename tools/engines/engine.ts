@@ -81,7 +81,7 @@ async function startIn(
     },
     async restart({ signal: kill = 'SIGTERM' } = {}) {
       process.kill(dockerd, kill);
-      process.kill(dockerd, 'SIGCONT'); // a frozen one would take no notice
+      if (kill !== 'SIGKILL') process.kill(dockerd, 'SIGCONT'); // a frozen one would take no notice
       if (!(await untilGone(dockerd, endLimit))) process.kill(dockerd, 'SIGKILL');
       if (!(await untilGone(dockerd, endLimit))) throw new Error(`dockerd (process ${dockerd}) cannot be ended`);
       dockerd = await startDockerd();

@@ -98,7 +98,8 @@ describe.each([['/bin/dash'], ['/bin/busybox', 'sh'], ['/bin/bash', '--posix'], 
 
     it.for(['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGQUIT'] as const)('calls the launcher at once at %s', async (signal) => {
       const running = run([], waiterEnv(60_000));
-      await sleep(300); // until it listens
+      const children = `/proc/${running.pid}/task/${running.pid}/children`;
+      while (readFileSync(children, 'utf8') === '') await sleep(10); // until it waits
       running.kill(signal);
       expect((await running).stdout).toMatch(new RegExp(`^launcher \\S+ ${signal} $`));
     });
