@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject } from 'vitest';
 import { duty } from '../../src/launch/duty.ts';
@@ -95,6 +95,18 @@ describe.each(inject('engines'))('launch later on $kind', { concurrent: true }, 
     await lab.gone((await waiterOf(lab, launched)).Id);
     const [start] = await lab.startsOf(launched.self, since);
     expect((start?.timeNano ?? 0) / 1e6).toBeGreaterThanOrEqual(Date.parse(at));
+  });
+
+  it('waits as the ordinary user that self is', async ({ lab }) => {
+    const { gid } = await stat(engine.socket);
+    const launched = await lab.launch({
+      env: { OFFSHOOT_IMAGE: 'self', OFFSHOOT_COMMAND: 'id -u', OFFSHOOT_DELAY: '500ms' },
+      flags: ['-u', '1000:1000', '--group-add', String(gid), '--cap-drop', 'ALL', '--read-only'],
+    });
+    expect(launched).toMatchObject({ exitCode: 0 });
+    await lab.gone(launched.result.waiter?.id ?? '');
+    expect(await lab.ended(launched.result.id)).toBe(0);
+    expect((await lab.logs(launched.result.id)).stdout).toBe('1000');
   });
 
   it('removes the sibling when the waiter is stopped', async ({ lab }) => {

@@ -56,6 +56,22 @@ describe.each(kinds)('an engine that goes away: %s', { concurrent: true }, (kind
     },
   );
 
+  it('a waiter has the network where that leads to the engine, and no socket', oneByOne, async ({ lab }) => {
+    await engine.forward(2375, engine.socket);
+    const launched = await lab.launch({
+      env: { OFFSHOOT_IMAGE: busybox, OFFSHOOT_DELAY: '1s', DOCKER_HOST: 'tcp://127.0.0.1:2375' },
+      flags: ['--network', 'host'],
+      words: ['sh', '-c', 'echo ran'],
+      socket: false,
+    });
+    expect(launched).toMatchObject({ exitCode: 0 });
+    const waiter = await lab.inspect(launched.result.waiter?.id ?? '');
+    expect(waiter.HostConfig.NetworkMode).toBe('host');
+    expect(waiter.Mounts).toEqual([]);
+    expect(waiter.Config.Env).toContain('DOCKER_HOST=tcp://127.0.0.1:2375');
+    await startedOnce(lab, launched);
+  });
+
   it('starts the sibling when the engine is back after the deadline', oneByOne, async ({ lab }) => {
     const launched = await launchIn(lab, '1500ms');
     engine.freeze(); // nothing is started from here on

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject } from 'vitest';
 import { type HeldRequest, holdEngine } from '../support/held-engine.ts';
 import { eventsIn, labTest } from '../support/lab.ts';
@@ -54,7 +55,7 @@ describe.each(inject('engines'))('undo on $kind', { concurrent: true }, (engine)
       await reached;
       const told = Date.now();
       await lab.ok('kill', '--signal', signal, self);
-      if (late) release();
+      if (late) await sleep(200).then(release); // when it has certainly taken notice
       expect(await lab.ended(self)).toBe(status);
 
       const { stdout, stderr } = await lab.logs(self);
