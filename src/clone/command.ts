@@ -41,10 +41,10 @@ export function cloneCommand({ own, ofOwnImage, sameImage, asked, launcherPaths 
   };
 }
 
-/** A template may name the launcher itself as the first word; another image has none, and its own counts then. */
+/** A template may name the launcher itself in front; another image has none, and its own counts then. */
 function withoutLauncher(words: Words | undefined, launcherPaths: readonly string[]): Words | undefined {
-  if (words?.[0] === undefined || !launcherPaths.includes(words[0])) return words;
-  return words.length === 1 ? undefined : words.slice(1);
+  const first = words?.findIndex((word) => !launcherPaths.includes(word)) ?? 0;
+  return first === -1 && words?.length !== 0 ? undefined : words?.slice(Math.max(0, first));
 }
 
 function equalWords(left: Words | undefined, right: Words | undefined): boolean {

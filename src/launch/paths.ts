@@ -11,6 +11,7 @@ export const launcherPath: string = `${home}/offshoot`;
 export const launcherPaths: readonly string[] = [
   entrypointPath,
   launcherPath,
+  `${toolsFolder}/sh`, // before the entrypoint, in an image without a shell
   '/usr/local/bin/offshoot',
   '/waitdaemon',
 ];

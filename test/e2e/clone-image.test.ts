@@ -136,6 +136,12 @@ describe.each(inject('engines'))('image, environment and command on $kind', { co
       { ...theirs, Cmd: ['w'] },
     ],
     [
+      "offshoot's own shell as entrypoint",
+      'target',
+      { flags: ['--entrypoint', '/opt/offshoot/bin/sh'], words: [entrypoint, 'w'] },
+      { ...theirs, Cmd: ['w'] },
+    ],
+    [
       'the entrypoint cleared by the user',
       'target',
       { flags: ['--entrypoint='], words: [entrypoint, ...echo] },

@@ -108,14 +108,23 @@ describe.each(cases)('untriggered, by $title', { concurrent: true }, ({ engine, 
     expect(stderr).toContain('OFFSHOOT_IMAGE');
   });
 
+  it('needs no input and no output', async ({ lab }) => {
+    const script = `${await entrypointOf(lab)} /bin/busybox sh -c 'exit 9' <&- >&- 2>&-; echo $?`;
+    const { stdout } = await lab.docker('run', '--label', lab.mark, ...flags, image, ...sh, script);
+    expect(stdout).toBe('9');
+  });
+
+  async function entrypointOf(lab: Lab): Promise<string> {
+    const { Entrypoint } = (await lab.api.getImage(image).inspect()).Config;
+    return ([Entrypoint].flat() as string[]).join(' ');
+  }
+
   it('ends with the status of the command, whichever it is', async ({ lab }) => {
     // Node takes its time: a sample.
     const all = image.includes('launcher')
       ? [0, 1, 2, 64, 125, 126, 127, 128, 129, 143, 254, 255]
       : Array.from({ length: 256 }, (_, status) => status);
-    const { Entrypoint } = (await lab.api.getImage(image).inspect()).Config;
-    const entrypoint = ([Entrypoint].flat() as string[]).join(' ');
-    const loop = `for status in ${all.join(' ')}; do ${entrypoint} /bin/busybox sh -c "exit $status"; echo $?; done`;
+    const loop = `for status in ${all.join(' ')}; do ${await entrypointOf(lab)} /bin/busybox sh -c "exit $status"; echo $?; done`;
     const { stdout } = await lab.docker('run', '--label', lab.mark, ...flags, image, ...sh, loop);
     expect(stdout.split('\n').map(Number)).toEqual(all);
   });

@@ -1,5 +1,4 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { constants } from 'node:os';
 
 /** A process of a container, as this machine sees it. */
 export interface SeenProcess {
@@ -8,8 +7,6 @@ export interface SeenProcess {
   readonly words: readonly string[];
   /** Its share of memory, in KiB; 0 for one that has just ended. */
   readonly pssKiB: number;
-  /** Has it a handler for that signal? */
-  catches(signal: NodeJS.Signals): boolean;
 }
 
 /** By the container's id in the names of control groups: an engine under test has process ids of its own. */
@@ -22,15 +19,14 @@ export async function processesOf(container: string): Promise<SeenProcess[]> {
 }
 
 async function seen(pid: number): Promise<SeenProcess> {
-  const [command, memory, status] = await Promise.all(
-    ['cmdline', 'smaps_rollup', 'status'].map((name) => readOrNothing(`/proc/${pid}/${name}`)),
-  );
-  const caught = BigInt(`0x${/^SigCgt:\s+(\w+)$/m.exec(status ?? '')?.[1] ?? '0'}`);
+  const [command, memory] = await Promise.all([
+    readOrNothing(`/proc/${pid}/cmdline`),
+    readOrNothing(`/proc/${pid}/smaps_rollup`),
+  ]);
   return {
     pid,
-    words: (command ?? '').split('\0').slice(0, -1),
-    pssKiB: Number(/^Pss:\s+(\d+) kB$/m.exec(memory ?? '')?.[1] ?? 0),
-    catches: (signal) => ((caught >> BigInt(constants.signals[signal] - 1)) & 1n) === 1n,
+    words: command.split('\0').slice(0, -1),
+    pssKiB: Number(/^Pss:\s+(\d+) kB$/m.exec(memory)?.[1] ?? 0),
   };
 }
 

@@ -37,6 +37,11 @@ const cases: readonly Case[] = [
     gives: { entrypoint: ['reboot'], command: ['-f'] },
   },
   {
+    title: 'another image: without a launcher of two words',
+    own: { entrypoint: ['/waitdaemon', launcher, 'reboot'], command: ['-f', launcher] },
+    gives: { entrypoint: ['reboot'], command: ['-f', launcher] },
+  },
+  {
     title: 'another image: the target’s entrypoint where self’s is the launcher alone',
     own: { entrypoint: [launcher], command: ['ls'] },
     gives: { entrypoint: undefined, command: ['ls'] },
