@@ -106,8 +106,8 @@ describe.each(kinds)('an engine that goes away: %s', { concurrent: true }, (kind
       expect(left).toMatchObject({ level: 'error', name: Name.slice(1) });
       expect(left?.message).toContain(`docker rm -f ${child}`);
     } finally {
-      engine.thaw();
       await held.close();
+      engine.thaw();
     }
   });
 });
