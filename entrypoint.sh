@@ -8,7 +8,7 @@ become_launcher() {
   exec /opt/offshoot/offshoot "$@"
 }
 
-# A waiter sleeps here, in the shell, as that needs a fiftieth of the launcher's memory. Times are hundredths of a
+# A waiter sleeps here, in the shell, as that needs a hundredth of the launcher's memory. Times are hundredths of a
 # second since boot: the wall clock may jump. After a reboot they mean nothing, which the launcher tells.
 wait_for_deadline() {
   lead=80 # what the launcher needs to be ready, with room for a slow machine

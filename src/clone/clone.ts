@@ -2,7 +2,7 @@ import type { Inheritance } from '../plan/variables.ts';
 import type { ContainerRecord, ContainerSettings, ImageRecord } from '../runtime/container.ts';
 import { cloneCommand } from './command.ts';
 import { cloneEnv, type IsControl, mergeEnv } from './env.ts';
-import type { LeftOut } from './left-out.ts';
+import { type LeftOut, notClonedYet } from './left-out.ts';
 
 /** What is asked for beside self: the part of a plan that a clone needs. */
 export interface CloneRequest {
@@ -46,7 +46,7 @@ export function cloneSettings({ self, selfImage, sameImage, request }: CloneInpu
       workingDir: ownUnless(own.workingDir, subtracted?.workingDir),
       ...cloneCommand({ own, ofOwnImage: selfImage, sameImage, asked, launcherPaths: request.launcherPaths }),
     },
-    leftOut: [...leftOut, ...unmodelled.map((setting) => ({ setting, reason: 'this version does not clone it' }))],
+    leftOut: [...leftOut, ...unmodelled.map((setting) => ({ setting, reason: notClonedYet }))],
   };
 }
 

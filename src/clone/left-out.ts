@@ -4,3 +4,6 @@ export interface LeftOut {
   readonly setting: string;
   readonly reason: string;
 }
+
+/** The reason that is our own shortcoming: people are warned of it. */
+export const notClonedYet = 'this version does not clone it';

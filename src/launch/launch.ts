@@ -1,3 +1,4 @@
+import { notClonedYet } from '../clone/left-out.ts';
 import type { StageOptions } from '../events.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ContainerRecord, ContainerSpec, ImageRecord } from '../runtime/container.ts';
@@ -68,7 +69,7 @@ async function explained(
 
 function tell({ leftOut, powers }: SiblingRequest, { report }: StageOptions): void {
   for (const { setting, reason } of leftOut) {
-    const level = reason.includes('this version') ? 'warn' : 'debug';
+    const level = reason === notClonedYet ? 'warn' : 'debug';
     report({ level, event: 'left-out', message: `not given to the sibling: ${setting}: ${reason}`, setting, reason });
   }
   if (powers.length > 0) {
