@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { TestProject } from 'vitest/node';
 import {
+  dockerKinds,
   type Engine,
   type EngineKind,
   engineKinds,
@@ -18,13 +19,16 @@ export interface TestEngine {
   readonly socket: string;
   readonly docker: string;
   readonly cgroup: 1 | 2;
-  readonly imageStore: 'overlay2' | 'containerd';
+  readonly imageStore: Engine['imageStore'];
   readonly apiVersion: string;
 }
 
 declare module 'vitest' {
   interface ProvidedContext {
+    /** Those that every test runs on: Docker's, or the ones that were asked for. */
     engines: TestEngine[];
+    /** Podman's as well, for tests that know what it does otherwise. */
+    allEngines: TestEngine[];
   }
 }
 
@@ -33,22 +37,20 @@ export default async function setup(project: TestProject): Promise<() => Promise
   shared.users += 1;
   shared.engines ??= startAll();
   const engines = await shared.engines;
+  const all = engines.map(factsOf);
+  project.provide('allEngines', all);
   project.provide(
     'engines',
-    engines.map(({ kind, host, socket, docker, cgroup, imageStore, apiVersion }) => ({
-      kind,
-      host,
-      socket,
-      docker,
-      cgroup,
-      imageStore,
-      apiVersion,
-    })),
+    all.filter(({ kind }) => usualKinds().includes(kind)),
   );
   return async () => {
     shared.users -= 1;
     if (shared.users === 0) await Promise.all(engines.map((engine) => engine.stop()));
   };
+}
+
+function factsOf({ kind, host, socket, docker, cgroup, imageStore, apiVersion }: Engine): TestEngine {
+  return { kind, host, socket, docker, cgroup, imageStore, apiVersion };
 }
 
 /** Each project evaluates this module for itself, but in one process: the engines are the same for all of them. */
@@ -85,11 +87,14 @@ async function startAll(): Promise<Engine[]> {
   }
 }
 
+const usualKinds = (): readonly EngineKind[] => askedKinds() ?? dockerKinds;
+const wantedKinds = (): readonly EngineKind[] => askedKinds() ?? [...dockerKinds, 'podman-4.3'];
+
 /** `OFFSHOOT_TEST_ENGINES=docker-28.5,docker-20.10` narrows them, for a quick turn at one's desk. */
-function wantedKinds(): readonly EngineKind[] {
+function askedKinds(): readonly EngineKind[] | undefined {
   const asked = process.env['OFFSHOOT_TEST_ENGINES']?.split(',').filter(Boolean) ?? [];
   const unknown = asked.filter((kind) => !isEngineKind(kind));
   if (unknown.length > 0)
     throw new Error(`OFFSHOOT_TEST_ENGINES: unknown ${unknown.join(', ')}; expected ${engineKinds.join(', ')}`);
-  return asked.length > 0 ? asked.filter(isEngineKind) : engineKinds;
+  return asked.length > 0 ? asked.filter(isEngineKind) : undefined;
 }

@@ -21,8 +21,8 @@ export async function importBusybox(
   ref = 'offshoot-test/busybox:1',
   options: PayloadOptions = {},
 ): Promise<string> {
-  const [repo, tag] = splitTag(ref);
-  const query = new URLSearchParams({ fromSrc: '-', repo, tag });
+  // The tag with the name, as the docker command line does it: Podman ignores a tag of its own.
+  const query = new URLSearchParams({ fromSrc: '-', repo: ref });
   const changes = [`ENV PATH=${searchPath}`, 'CMD ["sh"]', ...(options.changes ?? [])];
   for (const change of changes) query.append('changes', change);
   const progress = await call(engine.socket, 'POST', `/images/create?${query.toString()}`, await rootfs());
@@ -59,12 +59,6 @@ async function makeRootfs(): Promise<Buffer> {
   } finally {
     await rm(root, { recursive: true, force: true });
   }
-}
-
-/** A colon before the last slash belongs to a registry's port. */
-function splitTag(ref: string): [repo: string, tag: string] {
-  const colon = ref.lastIndexOf(':');
-  return colon > ref.lastIndexOf('/') ? [ref.slice(0, colon), ref.slice(colon + 1)] : [ref, 'latest'];
 }
 
 async function call(socketPath: string, method: string, path: string, body?: Buffer): Promise<string> {

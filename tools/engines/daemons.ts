@@ -1,9 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { runtimeFlags } from './bounds.ts';
-import { type EngineKind, kinds } from './kinds.ts';
+import { type DockerKind, kinds } from './kinds.ts';
 import type { EnginePaths } from './types.ts';
 
-/** The files of one engine. Data lie below `var` as they do below /var/lib, state in the world's own /run. */
+/** The files of one Docker. Data lie below `var` as they do below /var/lib, state in the world's own /run. */
 export interface Layout {
   readonly dir: string;
   readonly socket: string;
@@ -44,7 +44,7 @@ export async function containerdCommand(paths: EnginePaths, { dir, containerdSoc
 
 export async function dockerdCommand(
   paths: EnginePaths,
-  kind: EngineKind,
+  kind: DockerKind,
   { dir, socket, containerdSocket }: Layout,
   more: readonly string[] = [],
 ): Promise<string[]> {

@@ -6,24 +6,30 @@ import { cacheDir } from './cache.ts';
 import { sourceLine } from './mirror.ts';
 import type { InstallOptions } from './types.ts';
 
-// Not runc: sid's needs a newer libc. Debian 12's is used.
-const packages = ['docker-cli', 'containerd'];
+/** Packages of another suite of Debian, which are not installed but unpacked into a folder of the cache. */
+export interface Download {
+  /** Of the folder. */
+  readonly name: string;
+  /** Tried in order. */
+  readonly suites: readonly string[];
+  /** As apt takes them: `docker.io=28.*`. */
+  readonly packages: readonly string[];
+  /** One of the files in them: where it is, nothing is downloaded. */
+  readonly file: string;
+}
 
-/** docker.io and what belongs to it from another suite, unpacked into a folder of the cache; its path. */
-export async function unpackedDocker(
-  name: string,
-  from: { readonly suites: readonly string[]; readonly version?: string },
-  options: InstallOptions = {},
-): Promise<string> {
+/** The folder's path. */
+export async function unpacked(wanted: Download, options: InstallOptions = {}): Promise<string> {
+  const { name, suites, packages, file } = wanted;
   const folder = `${cacheDir}/${name}`;
-  if (existsSync(`${folder}/usr/sbin/dockerd`)) return folder;
+  if (existsSync(`${folder}${file}`)) return folder;
   await mkdir(cacheDir, { recursive: true });
   const failures: Error[] = [];
-  for (const suite of from.suites) {
+  for (const suite of suites) {
     const work = await mkdtemp(`${cacheDir}/partial-`);
     try {
-      options.report?.(`downloading docker.io ${from.version ?? ''} from Debian ${suite}`);
-      await unpack(work, suite, from.version, options);
+      options.report?.(`downloading ${packages.join(', ')} from Debian ${suite}`);
+      await unpack(work, suite, packages, options);
       // Renamed when complete; another process may have been faster, which is just as well.
       await rename(`${work}/root`, folder).catch(ignoreWhenThere);
       return folder;
@@ -37,14 +43,14 @@ export async function unpackedDocker(
   const reasons = failures.map((failure) => failure.message).join('\n');
   throw new AggregateError(
     failures,
-    `docker.io ${from.version ?? ''} cannot be had from Debian ${from.suites.join(', ')}:\n${reasons}`,
+    `${packages.join(', ')} cannot be had from Debian ${suites.join(', ')}:\n${reasons}`,
   );
 }
 
 async function unpack(
   work: string,
   suite: string,
-  version: string | undefined,
+  packages: readonly string[],
   options: InstallOptions,
 ): Promise<void> {
   const folders = ['lists/partial', 'cache/archives/partial', 'debs', 'root', 'none'];
@@ -68,8 +74,7 @@ async function unpack(
   const run = { signal: options.signal, cwd: `${work}/debs` };
   const fetch = async (): Promise<void> => {
     await aptGet(['--config-file', `${work}/apt.conf`, 'update'], run);
-    const wanted = [version ? `docker.io=${version}` : 'docker.io', ...packages];
-    await aptGet(['--config-file', `${work}/apt.conf`, 'download', ...wanted], run);
+    await aptGet(['--config-file', `${work}/apt.conf`, 'download', ...packages], run);
   };
   await fetch().catch(async (error: unknown) => {
     if (options.signal?.aborted) throw error;

@@ -1,15 +1,16 @@
-import { access } from 'node:fs/promises';
+import { chmod } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { askFacts, get } from './api.ts';
-import { containerdCommand, dockerdCommand, layoutOf } from './daemons.ts';
+import type { Daemon } from './daemon.ts';
+import { dockerIn } from './docker.ts';
 import { claimFolder } from './folder.ts';
-import { installEngine } from './install.ts';
-import { type EngineKind, kinds } from './kinds.ts';
+import { type EngineKind, isDockerKind, kinds } from './kinds.ts';
 import { removeLeftovers } from './leftovers.ts';
+import { podmanIn } from './podman.ts';
 import { untilGone } from './processes.ts';
 import { logged, untilReady } from './ready.ts';
-import type { Engine, EngineOptions, EnginePaths } from './types.ts';
+import type { Engine, EngineOptions } from './types.ts';
 import { createWorld, type World } from './world.ts';
 
 // Longer than dockerd gives its containers to end (15 s).
@@ -18,8 +19,9 @@ const forwarder = fileURLToPath(new URL('forward.ts', import.meta.url));
 
 /** Starts an engine of its own in a folder of its own; resolves when it answers. */
 export async function startEngine(kind: EngineKind, options: EngineOptions = {}): Promise<Engine> {
-  const paths = await installEngine(kind, options);
+  const daemonIn = await (isDockerKind(kind) ? dockerIn(kind, options) : podmanIn(options));
   const dir = await claimFolder(options.dir);
+  const daemon = daemonIn(dir);
   const { cgroup } = kinds[kind];
   let world: World | undefined;
   const stop = async (): Promise<void> => {
@@ -27,8 +29,8 @@ export async function startEngine(kind: EngineKind, options: EngineOptions = {})
     await removeLeftovers(dir);
   };
   try {
-    world = await createWorld({ dir, cgroup, path: paths.path, diskSize: options.diskSize });
-    return await startIn(world, { kind, dir, paths, options, stop });
+    world = await createWorld({ dir, cgroup, path: daemon.path, diskSize: options.diskSize });
+    return await startIn(world, { kind, dir, daemon, options, stop });
   } catch (error) {
     await stop();
     options.signal?.throwIfAborted(); // the caller's own reason, not how the abort was noticed
@@ -38,22 +40,20 @@ export async function startEngine(kind: EngineKind, options: EngineOptions = {})
 
 async function startIn(
   world: World,
-  given: { kind: EngineKind; dir: string; paths: EnginePaths; options: EngineOptions; stop: () => Promise<void> },
+  given: { kind: EngineKind; dir: string; daemon: Daemon; options: EngineOptions; stop: () => Promise<void> },
 ): Promise<Engine> {
-  const { kind, dir, paths, options } = given;
+  const { kind, dir, daemon, options } = given;
   const { signal } = options;
-  const layout = layoutOf(dir);
-  const { socket, logFile } = layout;
-  const startDockerd = async (): Promise<number> => {
-    const pid = await world.start(await dockerdCommand(paths, kind, layout, options.dockerdArgs), logFile);
-    await untilReady({ name: 'dockerd', pid, log: logFile }, () => get(socket, '/_ping', signal), signal);
-    return pid;
+  const { name, socket, logFile } = daemon;
+  const start = async (): Promise<number> => {
+    const started = await world.start(await daemon.command(), logFile);
+    await untilReady({ name, pid: started, log: logFile }, () => get(socket, '/_ping', signal), signal);
+    await chmod(socket, 0o660); // Podman's leaves it to systemd, by whose unit it is like dockerd's
+    return started;
   };
 
-  const containerd = await world.start(await containerdCommand(paths, layout), layout.containerdLog);
-  const program = { name: 'containerd', pid: containerd, log: layout.containerdLog };
-  await untilReady(program, () => access(layout.containerdSocket), signal);
-  let dockerd = await startDockerd();
+  await daemon.prepare(world, signal);
+  let pid = await start();
   const facts = await askFacts(socket);
   options.report?.(`${kind} (${facts.version}) answers on ${socket}`);
 
@@ -65,26 +65,29 @@ async function startIn(
     logFile,
     ...facts,
     host: `unix://${socket}`,
-    docker: paths.docker,
+    docker: daemon.docker,
     imageStore: kinds[kind].imageStore,
     enter: ['nsenter', '--target', String(world.pid), '--mount', '--net', '--pid', '--uts', '--ipc'],
     gone: world.ended,
-    get dockerdPid() {
-      return dockerd;
+    get daemonPid() {
+      return pid;
     },
-    freeze: () => void process.kill(dockerd, 'SIGSTOP'),
-    thaw: () => void process.kill(dockerd, 'SIGCONT'),
+    get dockerdPid() {
+      return pid;
+    },
+    freeze: () => void process.kill(pid, 'SIGSTOP'),
+    thaw: () => void process.kill(pid, 'SIGCONT'),
     async forward(port, to) {
       const log = `${dir}/forward-${port}.log`;
-      const pid = await world.start([process.execPath, forwarder, String(port), resolve(to)], log);
-      await untilReady({ name: 'forward.ts', pid, log }, () => logged(log, 'listening'), signal);
+      const forwarding = await world.start([process.execPath, forwarder, String(port), resolve(to)], log);
+      await untilReady({ name: 'forward.ts', pid: forwarding, log }, () => logged(log, 'listening'), signal);
     },
     async restart({ signal: kill = 'SIGTERM' } = {}) {
-      process.kill(dockerd, kill);
-      if (kill !== 'SIGKILL') process.kill(dockerd, 'SIGCONT'); // a frozen one would take no notice
-      if (!(await untilGone(dockerd, endLimit))) process.kill(dockerd, 'SIGKILL');
-      if (!(await untilGone(dockerd, endLimit))) throw new Error(`dockerd (process ${dockerd}) cannot be ended`);
-      dockerd = await startDockerd();
+      process.kill(pid, kill);
+      if (kill !== 'SIGKILL') process.kill(pid, 'SIGCONT'); // a frozen one would take no notice
+      if (!(await untilGone(pid, endLimit))) process.kill(pid, 'SIGKILL');
+      if (!(await untilGone(pid, endLimit))) throw new Error(`${name} (process ${pid}) cannot be ended`);
+      pid = await start();
     },
     stop: () => (stopped ??= given.stop()),
   };

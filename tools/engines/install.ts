@@ -1,10 +1,10 @@
 import { ensurePackages } from './apt.ts';
-import { unpackedDocker } from './download.ts';
-import { type EngineKind, folderOf, kinds } from './kinds.ts';
+import { unpacked } from './download.ts';
+import { type DockerKind, folderOf, kinds } from './kinds.ts';
 import type { EnginePaths, InstallOptions } from './types.ts';
 
 // Docker's dependencies come with it; these files stand for the packages.
-const common = {
+export const common = {
   '/usr/sbin/runc': 'runc',
   '/usr/sbin/iptables': 'iptables',
   '/usr/bin/tini-static': 'tini', // docker-init, for `docker run --init`
@@ -16,10 +16,10 @@ const system = {
   '/usr/bin/containerd': 'containerd',
   '/usr/bin/docker': 'docker.io',
 };
-const systemPath = '/usr/sbin:/usr/bin:/sbin:/bin';
+export const systemPath = '/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** Makes sure that the programs of an engine are on this machine. Costs next to nothing when they are. */
-export async function installEngine(kind: EngineKind, options: InstallOptions = {}): Promise<EnginePaths> {
+/** Makes sure that the programs of a Docker are on this machine. Costs next to nothing when they are. */
+export async function installEngine(kind: DockerKind, options: InstallOptions = {}): Promise<EnginePaths> {
   options.signal?.throwIfAborted();
   const row = kinds[kind];
   if (row.suites.length === 0) {
@@ -27,7 +27,10 @@ export async function installEngine(kind: EngineKind, options: InstallOptions = 
     return pathsIn('');
   }
   await ensurePackages(common, options);
-  return pathsIn(await unpackedDocker(folderOf(kind), row, options));
+  // Not runc: sid's needs a newer libc. Debian 12's is used.
+  const packages = [row.version ? `docker.io=${row.version}` : 'docker.io', 'docker-cli', 'containerd'];
+  const wanted = { name: folderOf(kind), suites: row.suites, packages, file: '/usr/sbin/dockerd' };
+  return pathsIn(await unpacked(wanted, options));
 }
 
 function pathsIn(folder: string): EnginePaths {

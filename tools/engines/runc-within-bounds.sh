@@ -1,6 +1,7 @@
 #!/bin/sh
 # An OCI runtime for a host whose own capability set is not full: runc, after taking out of config.json what this host
-# cannot give. Without it `docker run --privileged` fails there with "unable to apply caps: operation not permitted".
+# cannot give. Without it `docker run --privileged` fails there with "unable to apply caps: operation not permitted", and
+# every container of Podman with "error setting rlimit", for it asks for a million open files.
 # On the way of every container start: only builtins and one grep, unless there is something to take out.
 names="CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE
 NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN
@@ -25,9 +26,33 @@ without() { # NAME|NAME FILE
     s/($list)\"CAP_($1)\"\]/\1]/; t again" "$2"
 }
 
+# Only root with SYS_RESOURCE may set a limit above the one it has itself.
+lower_limits() { # FILE
+  while read -r line; do
+    # shellcheck disable=SC2086
+    case $line in
+      'Max processes '*) set -- "$1" NPROC $line && lower "$1" "$2" "$6" ;;
+      'Max open files '*) set -- "$1" NOFILE $line && lower "$1" "$2" "$7" ;;
+    esac
+  done </proc/self/limits
+}
+
+lower() { # FILE NAME LIMIT
+  [ "$3" != unlimited ] || return 0
+  for key in hard soft; do
+    number=$(sed -nE "s/.*\"RLIMIT_$2\"[^{}]*\"$key\":([0-9]+).*/\1/p" "$1")
+    # More digits than a shell counts with: `unlimited` is 2^64 - 1.
+    if [ "${#number}" -gt "${#3}" ] || { [ "${#number}" -eq "${#3}" ] && [ "$number" -gt "$3" ]; }; then
+      sed -i -E "s/(\"RLIMIT_$2\"[^{}]*\"$key\":)[0-9]+/\1$3/" "$1"
+    fi
+  done
+}
+
 within_bounds() { # FILE: edited in place
   missing_names
-  [ -z "$missing" ] || ! grep -qE "\"CAP_($missing)\"" "$1" || without "$missing" "$1"
+  [ -n "$missing" ] && grep -qE "\"CAP_($missing)\"|\"RLIMIT_N" "$1" || return 0
+  without "$missing" "$1"
+  case "|$missing|" in *'|SYS_RESOURCE|'*) lower_limits "$1" ;; esac
 }
 
 bundle=. process= command= previous=

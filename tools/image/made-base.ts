@@ -25,8 +25,7 @@ export async function makeBase(docker: Docker, report: (line: string) => void): 
   try {
     await fill(folder, files);
     const answer = await docker.importImage(tar(folder, ['.']), {
-      repo: 'offshoot-base',
-      tag: 'dev',
+      repo: madeBase, // with its tag, because Podman ignores one that is given apart
       changes: [
         `LABEL ${label}=${identity}`,
         'CMD ["/bin/sh"]',
