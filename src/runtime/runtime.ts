@@ -37,6 +37,21 @@ export interface HostProcess {
   readonly mountNamespace: string;
 }
 
+/** What creating a container would ask of an engine, in the words of Docker's API. */
+export interface CreateRequest {
+  readonly name: string;
+  readonly platform: string | undefined;
+  /** Holds values of variables. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** The networks that the container is connected to after it was created, where not all can be said at once. */
+  readonly connect: readonly NetworkConnection[];
+}
+
+export interface NetworkConnection {
+  readonly network: string;
+  readonly endpoint: Readonly<Record<string, unknown>>;
+}
+
 /**
  * Our adapter to one engine. A container or image that is not there is `undefined`; whatever else goes wrong is an
  * `OffshootError`. Every method rejects with the signal's reason once that is aborted.
@@ -45,6 +60,8 @@ export interface Runtime {
   readonly kind: string;
   /** For people: the engine's name, version and address, without credentials. */
   readonly description: string;
+  /** What not every engine can do. */
+  readonly capabilities: { readonly volumeSubpath: boolean };
 
   /** By id, unambiguous beginning of an id, or name. */
   inspect(reference: string, options: CallOptions): Promise<ContainerRecord | undefined>;
@@ -62,7 +79,17 @@ export interface Runtime {
     options: CallOptions & { readonly onProgress?: (progress: PullProgress) => void },
   ): Promise<void>;
 
-  /** @throws NameTakenError, ImageUnavailableError, EngineRefusedError */
+  /** `undefined` where the engine cannot tell, or a proxy before it does not let us ask. */
+  hasNetwork(name: string, options: CallOptions): Promise<boolean | undefined>;
+  hasVolume(name: string, options: CallOptions): Promise<boolean | undefined>;
+
+  /**
+   * What `create` would ask. Nothing is sent.
+   * @throws InvalidRequestError for an override that the engine would not take
+   * @throws NotSupportedError for a setting that this engine does not have
+   */
+  createRequest(spec: ContainerSpec): CreateRequest;
+  /** @throws NameTakenError, ImageUnavailableError, EngineRefusedError, and what `createRequest` throws */
   create(spec: ContainerSpec, options: CallOptions): Promise<{ id: string; warnings: readonly string[] }>;
   /** A container that runs already is started. @throws CommandNotFoundError, CommandNotExecutableError, EngineRefusedError */
   start(id: string, options: CallOptions): Promise<void>;
@@ -77,5 +104,5 @@ export interface Runtime {
   remove(id: string, options: CallOptions): Promise<void>;
 
   /** The settings that give another container the way to this engine that `self` has, and nothing more. */
-  access(self: ContainerRecord): Partial<ContainerSettings>;
+  access(self: ContainerRecord): ContainerSettings;
 }

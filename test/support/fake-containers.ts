@@ -1,13 +1,13 @@
 import { EngineRefusedError, NameTakenError } from '../../src/errors.ts';
 import type { OffshootEvent } from '../../src/events.ts';
-import type { ContainerRecord, ContainerSettings, ContainerSpec, ContainerState } from '../../src/runtime/container.ts';
+import type { ContainerRecord, ContainerSpec, ContainerState } from '../../src/runtime/container.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
 
 /** What of a container a test cares about. */
 export interface FakeContainer {
   readonly id: string;
   readonly name?: string;
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly status?: 'created' | 'running' | 'exited' | 'removing' | 'restarting';
   readonly everStarted?: boolean;
 }
@@ -89,7 +89,7 @@ export function recordOf({
     labels,
     image: { reference: 'image:1', id: 'sha256:image' },
     state: stateOf(status, everStarted ?? status !== 'created'),
-    settings: { env: [], binds: [], mounts: [], groupAdd: [], securityOpt: [] } as unknown as ContainerSettings,
+    settings: {},
     mountPoints: [],
     upperDir: undefined,
     unmodelled: [],
@@ -97,7 +97,8 @@ export function recordOf({
 }
 
 function stateOf(status: string, everStarted: boolean): ContainerState {
-  return { status, running: status === 'running', pid: 0, exitCode: 0, everStarted };
+  const startedAt = everStarted ? '2026-01-01T00:00:00Z' : undefined;
+  return { status, running: status === 'running', pid: 0, exitCode: 0, startedAt };
 }
 
 /** Keeps the events that are reported. */

@@ -13,11 +13,7 @@ const wayVariables = ['DOCKER_HOST', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH', 'D
  * The settings that give another container of our image the way to the engine that we have: the mount of its socket
  * and no network, or the network and the certificates. The user and groups belong to it, as they open the socket.
  */
-export function accessSettings(
-  endpoint: Endpoint,
-  env: Environment,
-  self: ContainerRecord,
-): Partial<ContainerSettings> {
+export function accessSettings(endpoint: Endpoint, env: Environment, self: ContainerRecord): ContainerSettings {
   const { user, groupAdd, securityOpt, usernsMode } = self.settings;
   const paths =
     endpoint.kind === 'unix' ? [endpoint.path] : endpoint.tls?.certPath === undefined ? [] : [endpoint.tls.certPath];
@@ -34,7 +30,7 @@ export function accessSettings(
     user,
     groupAdd,
     // SELinux labels and user namespaces decide who may use the socket.
-    securityOpt: securityOpt.filter((option) => option.startsWith('label')),
+    securityOpt: securityOpt?.filter((option) => option.startsWith('label')),
     usernsMode,
   };
 }

@@ -5,6 +5,7 @@ import { type Api, createApi } from './api.ts';
 import { type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.ts';
 import { explainFailure } from './failures.ts';
 import { readTls } from './tls.ts';
+import { isOlder } from './version.ts';
 
 /** A way to an engine that answers, in a version of the API that both sides speak. */
 export interface Connection {
@@ -12,6 +13,8 @@ export interface Connection {
   readonly endpoint: Endpoint;
   readonly apiVersion: string;
   readonly engineVersion: string;
+  /** Podman speaks the same API, and says some things otherwise. */
+  readonly isPodman: boolean;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -27,6 +30,7 @@ const versionAnswer = z.object({
   Version: z.string(),
   ApiVersion: apiVersion,
   MinAPIVersion: apiVersion.default('1.12'),
+  Components: z.array(z.object({ Name: z.string() })).nullish(),
 });
 
 /** @throws EngineUnavailableError, InvalidRequestError */
@@ -46,14 +50,8 @@ export async function connect(env: Environment, signal: AbortSignal): Promise<Co
     endpoint,
     apiVersion: version,
     engineVersion: engine.Version,
+    isPodman: engine.Components?.some(({ Name }) => Name === 'Podman Engine') ?? false,
   };
-}
-
-/** Is `left` an older version than `right`? Both are `major.minor`. */
-export function isOlder(left: string, right: string): boolean {
-  const [leftMajor = 0, leftMinor = 0] = left.split('.').map(Number);
-  const [rightMajor = 0, rightMinor = 0] = right.split('.').map(Number);
-  return leftMajor === rightMajor ? leftMinor < rightMinor : leftMajor < rightMajor;
 }
 
 function wantedVersion(env: Environment): string | undefined {

@@ -1,62 +1,64 @@
-import type { ContainerSpec, MountRequest } from '../container.ts';
+import { fieldOf } from '../fields.ts';
+import type { ContainerSpec, SettingName } from '../container.ts';
+import type { CreateRequest, NetworkConnection } from '../runtime.ts';
+import type { Codec } from './codecs.ts';
+import { isOlder } from './version.ts';
+import { checkOverride } from './override.ts';
+import { checkVersion } from './since.ts';
+import { type Json, mergePatch } from './merge-patch.ts';
+import { codecs, endpoint } from './settings.ts';
 
-type Json = Readonly<Record<string, unknown>>;
+/** Since then a container can be created in several networks; before, it is connected to the others one by one. */
+const severalNetworks = '1.44';
 
-/** The body of `POST /containers/create`. What the spec leaves open is left out, so that the engine's defaults count. */
-export function createBody(spec: ContainerSpec): Json {
-  const body = {
-    ...given({
-      Image: spec.image,
-      Labels: spec.labels,
-      Env: spec.env,
-      Entrypoint: spec.entrypoint,
-      Cmd: spec.command,
-      Tty: spec.tty,
-      User: spec.user,
-      WorkingDir: spec.workingDir,
-    }),
-    HostConfig: given({
-      Binds: spec.binds,
-      Mounts: spec.mounts?.map(mountBody),
-      GroupAdd: spec.groupAdd,
-      SecurityOpt: spec.securityOpt,
-      Privileged: spec.privileged,
-      PidMode: spec.pidMode,
-      UsernsMode: spec.usernsMode,
-      NetworkMode: spec.networkMode,
-      RestartPolicy:
-        spec.restartOnFailure === undefined
-          ? undefined
-          : { Name: 'on-failure', MaximumRetryCount: spec.restartOnFailure },
-    }),
+/**
+ * What `POST /containers/create` is asked, and what follows it. What the spec leaves open is left out, so that the
+ * engine's defaults count.
+ * @throws InvalidRequestError for an override that the API does not take
+ * @throws NotSupportedError for a setting that this version of the API does not have
+ */
+export function createRequest(spec: ContainerSpec, apiVersion: string): CreateRequest {
+  checkVersion(spec, apiVersion);
+  const { atCreate, afterwards } = networksOf(spec, apiVersion);
+  const body: Json = {
+    ...section('Config', spec),
+    Image: spec.image,
+    HostConfig: section('HostConfig', spec),
+    ...(atCreate !== undefined && { NetworkingConfig: { EndpointsConfig: atCreate } }),
   };
-  return spec.override === undefined ? body : (mergePatch(body, spec.override) as Json);
+  return {
+    name: spec.name,
+    platform: spec.platform,
+    body: spec.override === undefined ? body : checkOverride(mergePatch(body, spec.override) as Json),
+    connect: afterwards,
+  };
 }
 
-function mountBody({ type, source, target, readOnly, options }: MountRequest): Json {
-  return given({ Type: type, Source: source, Target: target, ReadOnly: readOnly, ...options });
+function section(name: string, spec: ContainerSpec): Json {
+  return Object.fromEntries(
+    Object.entries(codecs).flatMap(([setting, codec]) => {
+      const [where, key] = (fieldOf.get(setting as SettingName) ?? '').split('.');
+      const value: unknown = spec[setting as SettingName];
+      if (where !== name || key === undefined || value === undefined) return [];
+      return [[key, (codec as Codec<unknown>).write(value)]];
+    }),
+  );
 }
 
-function given(fields: Json): Json {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+interface Networks {
+  readonly atCreate: Json | undefined;
+  readonly afterwards: readonly NetworkConnection[];
 }
 
-/** RFC 7396, as it stands there: `null` removes, objects are merged, all else replaces. */
-export function mergePatch(target: unknown, patch: unknown): unknown {
-  if (!isObject(patch)) return patch;
-  const merged: Record<string, unknown> = isObject(target) ? { ...target } : {};
-  for (const [name, value] of Object.entries(patch)) {
-    if (value === null) delete merged[name];
-    // Defined, not assigned: a member called __proto__ is data like any other.
-    else define(merged, name, mergePatch(Object.hasOwn(merged, name) ? merged[name] : undefined, value));
-  }
-  return merged;
-}
-
-function define(object: Record<string, unknown>, name: string, value: unknown): void {
-  Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function networksOf({ networkMode, networks = {} }: ContainerSpec, apiVersion: string): Networks {
+  const main = networkMode === undefined || networkMode === 'default' ? 'bridge' : networkMode;
+  const all = Object.entries(networks).map(([name, asked]) => [name, endpoint.write(asked) as Json] as const);
+  const first = all.filter(([name, asked]) => name === main && Object.keys(asked).length > 0);
+  const others = all.filter(([name]) => name !== main);
+  if (others.length > 0 && !isOlder(apiVersion, severalNetworks))
+    return { atCreate: Object.fromEntries(all), afterwards: [] };
+  return {
+    atCreate: first.length > 0 ? Object.fromEntries(first) : undefined,
+    afterwards: others.map(([network, asked]) => ({ network, endpoint: asked })),
+  };
 }

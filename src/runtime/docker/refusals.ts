@@ -17,6 +17,12 @@ export async function refusal(response: ApiResponse, what: string): Promise<Offs
   });
 }
 
+/** @throws EngineRefusedError unless the answer has one of these statuses */
+export async function expectStatus(response: ApiResponse, accepted: readonly number[], what: string): Promise<void> {
+  if (!accepted.includes(response.status)) throw await refusal(response, what);
+  await response.discard();
+}
+
 export async function createRefusal(response: ApiResponse, name: string, image: string): Promise<OffshootError> {
   const words = await wordsOf(response);
   const text = `the engine refused to create ${name}: ${words}`;

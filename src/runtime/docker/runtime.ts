@@ -4,17 +4,17 @@ import type { CallOptions, HostProcess, OutputChunk, Runtime } from '../runtime.
 import { accessSettings } from './access.ts';
 import type { Api, ApiResponse } from './api.ts';
 import { connect } from './connect.ts';
-import { createBody } from './create.ts';
+import { createRequest } from './create.ts';
+import { createContainer, slowCallMs } from './create-container.ts';
 import { formatEndpoint } from './endpoint.ts';
 import { demultiplex, raw } from './frames.ts';
-import { readContainer, readCreated, readExit, readImage, readList, readProcesses } from './inspect.ts';
+import { readContainer, readExit, readImage, readList, readProcesses } from './inspect.ts';
+import { containerOfPodman, imageOfPodman } from './podman.ts';
 import { pullImage } from './pull.ts';
-import { createRefusal, refusal, startRefusal } from './refusals.ts';
+import { isOlder } from './version.ts';
+import { expectStatus, refusal, startRefusal } from './refusals.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** Longer than an engine with a slow disk takes, short enough to be told. */
-const slowCallMs = 120_000;
 
 /** What a container can be called. Other text could name another path of the API: `..`, or nothing at all. */
 const containerReference = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
@@ -24,16 +24,17 @@ const containerReference = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
  * @throws EngineUnavailableError where none answers
  */
 export async function dockerRuntime(env: Environment, { signal: connectSignal }: CallOptions): Promise<Runtime> {
-  const { api, endpoint, apiVersion, engineVersion } = await connect(env, connectSignal);
+  const { api, endpoint, apiVersion, engineVersion, isPodman } = await connect(env, connectSignal);
 
   return {
-    kind: 'docker',
-    description: `Docker Engine ${engineVersion} (API ${apiVersion}) at ${formatEndpoint(endpoint)}`,
+    kind: isPodman ? 'podman' : 'docker',
+    capabilities: { volumeSubpath: !isOlder(apiVersion, '1.45') },
+    description: `${isPodman ? 'Podman' : 'Docker Engine'} ${engineVersion} (API ${apiVersion}) at ${formatEndpoint(endpoint)}`,
 
     async inspect(reference, { signal }) {
       if (!containerReference.test(reference)) return undefined;
       const answer = await getOrMissing(api, `/containers/${reference}/json`, 'inspect the container', signal);
-      return answer === undefined ? undefined : readContainer(answer);
+      return answer === undefined ? undefined : readContainer(isPodman ? containerOfPodman(answer) : answer);
     },
 
     async list({ labels, signal }) {
@@ -56,20 +57,16 @@ export async function dockerRuntime(env: Environment, { signal: connectSignal }:
       // Nothing in a reference needs escaping.
       if (!canBeImage(reference)) return undefined;
       const answer = await getOrMissing(api, `/images/${reference}/json`, 'inspect the image', signal);
-      return answer === undefined ? undefined : readImage(answer);
+      return answer === undefined ? undefined : readImage(isPodman ? imageOfPodman(answer) : answer);
     },
 
     pull: (reference, options) => pullImage(api, reference, options),
 
-    async create(spec, { signal }) {
-      const [query, body] = [{ name: spec.name }, createBody(spec)];
-      const path = '/containers/create';
-      const response = await api({ method: 'POST', path, query, body, signal, timeoutMs: slowCallMs });
-      // Proxies make a 200 of it.
-      if (response.status !== 201 && response.status !== 200)
-        throw await createRefusal(response, spec.name, spec.image);
-      return readCreated(await response.json());
-    },
+    hasNetwork: (name, { signal }) => exists(api, `/networks/${encodeURIComponent(name)}`, signal),
+    hasVolume: (name, { signal }) => exists(api, `/volumes/${encodeURIComponent(name)}`, signal),
+
+    createRequest: (spec) => createRequest(spec, apiVersion),
+    create: (spec, { signal }) => createContainer(api, createRequest(spec, apiVersion), signal),
 
     async start(id, { signal }) {
       const response = await api({ method: 'POST', path: pathOf(id, 'start'), signal, timeoutMs: slowCallMs });
@@ -112,14 +109,16 @@ async function getOrMissing(api: Api, path: string, what: string, signal: AbortS
   return undefined;
 }
 
+async function exists(api: Api, path: string, signal: AbortSignal): Promise<boolean | undefined> {
+  const response = await api({ method: 'GET', path, signal });
+  await response.discard();
+  if (response.status === 200) return true;
+  return response.status === 404 ? false : undefined;
+}
+
 async function bodyOf(response: ApiResponse, what: string): Promise<unknown> {
   if (response.status !== 200) throw await refusal(response, what);
   return response.json();
-}
-
-async function expectStatus(response: ApiResponse, accepted: readonly number[], what: string): Promise<void> {
-  if (!accepted.includes(response.status)) throw await refusal(response, what);
-  await response.discard();
 }
 
 function canBeImage(reference: string): boolean {

@@ -35,8 +35,6 @@ describe('the way to an engine at a socket', () => {
       networkMode: 'none',
       env: [],
       user: undefined,
-      groupAdd: [],
-      securityOpt: [],
       usernsMode: undefined,
     });
   });

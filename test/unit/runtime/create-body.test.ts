@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createBody, mergePatch } from '../../../src/runtime/docker/create.ts';
+import { createRequest } from '../../../src/runtime/docker/create.ts';
+import { mergePatch } from '../../../src/runtime/docker/merge-patch.ts';
+import type { ContainerSpec } from '../../../src/runtime/container.ts';
 
 describe('a merge patch', () => {
   // RFC 7396, appendix A, row by row.
@@ -57,6 +59,7 @@ describe('a merge patch', () => {
 
 describe('the body of a create request', () => {
   const base = { name: 'n', image: 'i', labels: {} };
+  const createBody = (spec: ContainerSpec, version = '1.51') => createRequest(spec, version).body;
 
   it('leaves out what the spec leaves open, so that the engine’s defaults count', () => {
     expect(createBody(base)).toEqual({ Image: 'i', Labels: {}, HostConfig: {} });
@@ -68,8 +71,8 @@ describe('the body of a create request', () => {
   });
 
   it('has mounts with their options, under the engine’s names', () => {
-    const options = { BindOptions: { Propagation: 'rshared' } };
-    const mount = { type: 'bind', source: '/a', target: '/b', readOnly: true, options };
+    const bindOptions = { propagation: 'rshared' };
+    const mount = { type: 'bind', source: '/a', target: '/b', readOnly: true, bindOptions };
     expect(createBody({ ...base, mounts: [mount, { type: 'tmpfs', target: '/t' }] })['HostConfig']).toEqual({
       Mounts: [
         { Type: 'bind', Source: '/a', Target: '/b', ReadOnly: true, BindOptions: { Propagation: 'rshared' } },

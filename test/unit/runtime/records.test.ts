@@ -8,7 +8,6 @@ import {
   readList,
   readProcesses,
 } from '../../../src/runtime/docker/inspect.ts';
-import { unmodelledSettings } from '../../../src/runtime/docker/unmodelled.ts';
 
 const inspected = {
   Id: 'a'.repeat(64),
@@ -25,23 +24,8 @@ describe('what an engine says of a container', () => {
       id: 'a'.repeat(64),
       name: 'self',
       image: { reference: 'alpine', id: 'sha256:1' },
-      state: { status: 'created', running: false, pid: 0, exitCode: 0, everStarted: false },
-      settings: {
-        env: [],
-        entrypoint: undefined,
-        command: undefined,
-        tty: false,
-        user: undefined,
-        workingDir: undefined,
-        binds: [],
-        mounts: [],
-        groupAdd: [],
-        securityOpt: [],
-        privileged: false,
-        pidMode: undefined,
-        usernsMode: undefined,
-        networkMode: undefined,
-      },
+      state: { status: 'created', running: false, pid: 0, exitCode: 0, startedAt: undefined },
+      settings: {},
       labels: {},
       mountPoints: [],
       upperDir: undefined,
@@ -75,7 +59,7 @@ describe('what an engine says of a container', () => {
     };
     const record = readContainer({ ...inspected, HostConfig: { Mounts: [mount] }, Mounts: [point] });
     expect(record.settings.mounts).toEqual([
-      { type: 'volume', source: 'data', target: '/d', readOnly: true, options: { VolumeOptions: { NoCopy: true } } },
+      { type: 'volume', source: 'data', target: '/d', readOnly: true, volumeOptions: { noCopy: true } },
     ]);
     expect(record.mountPoints).toEqual([
       { type: 'volume', name: 'data', source: '/var/lib/docker/volumes/data', destination: '/d', readOnly: true },
@@ -98,13 +82,7 @@ describe('other answers', () => {
       digests: [],
       config: undefined,
     });
-    expect(readImage({ Id: 'sha256:1', Config: {} }).config).toEqual({
-      env: [],
-      entrypoint: undefined,
-      command: undefined,
-      user: undefined,
-      workingDir: undefined,
-    });
+    expect(readImage({ Id: 'sha256:1', Config: {} }).config).toEqual({});
   });
 
   it('a list of containers, some without names or mounts', () => {
@@ -140,31 +118,109 @@ describe('other answers', () => {
   });
 });
 
-describe('settings that have no place in a record', () => {
-  it.each<[section: 'Config' | 'HostConfig', name: string, value: unknown, named: boolean]>([
-    ['HostConfig', 'CapAdd', ['NET_ADMIN'], true],
-    ['HostConfig', 'CapAdd', null, false],
-    ['HostConfig', 'CapAdd', [], false],
-    ['HostConfig', 'Memory', 0, false],
-    ['HostConfig', 'Memory', 1, true],
-    ['HostConfig', 'MemorySwappiness', -1, false],
-    ['HostConfig', 'OomKillDisable', false, false],
-    ['HostConfig', 'ShmSize', 67_108_864, false],
-    ['HostConfig', 'ShmSize', 1024, true],
-    ['HostConfig', 'LogConfig', { Type: 'json-file', Config: {} }, false],
-    ['HostConfig', 'LogConfig', { Type: 'syslog', Config: {} }, true],
-    ['HostConfig', 'RestartPolicy', { Name: 'always', MaximumRetryCount: 0 }, false],
-    ['HostConfig', 'PortBindings', { '80/tcp': [{ HostPort: '80' }] }, false],
-    ['HostConfig', 'SomethingNew', { x: 1 }, true],
-    ['Config', 'Hostname', 'x', false],
-    ['Config', 'Healthcheck', { Test: ['CMD', 'true'] }, true],
-    ['Config', 'StopSignal', 'SIGTERM', false],
-    ['Config', 'StopSignal', 'SIGUSR1', true],
-  ])('%s.%s %j', (section, name, value, named) => {
-    const found = unmodelledSettings(
-      section === 'Config' ? { [name]: value } : {},
-      section === 'HostConfig' ? { [name]: value } : {},
-    );
-    expect(found).toEqual(named ? [`${section}.${name}`] : []);
+describe('settings of a container', () => {
+  const settingsOf = (more: { Config?: object; HostConfig?: object; NetworkSettings?: object }) =>
+    readContainer({ ...inspected, ...more, Config: { ...inspected.Config, ...more.Config } });
+
+  it.each<[name: string, value: unknown, read: object]>([
+    ['CapAdd', ['NET_ADMIN'], { capAdd: ['NET_ADMIN'] }],
+    ['CapAdd', null, {}],
+    ['CapAdd', [], {}],
+    ['Memory', 0, {}],
+    ['Memory', 1, { memory: 1 }],
+    ['MemorySwappiness', -1, {}],
+    ['MemorySwappiness', 0, { memorySwappiness: 0 }],
+    ['MemorySwappiness', null, {}],
+    ['OomKillDisable', false, {}],
+    ['Init', false, { init: false }],
+    ['ShmSize', 1024, { shmSize: 1024 }],
+    ['LogConfig', { Type: 'syslog', Config: { tag: 'x' } }, { logConfig: { type: 'syslog', config: { tag: 'x' } } }],
+    ['RestartPolicy', { Name: 'no', MaximumRetryCount: 0 }, {}],
+    ['RestartPolicy', { Name: '', MaximumRetryCount: 0 }, {}],
+    ['RestartPolicy', { Name: 'always', MaximumRetryCount: 0 }, { restartPolicy: { name: 'always' } }],
+    ['Links', ['/db:/self/data'], { links: ['db:data'] }],
+    ['MaskedPaths', null, {}],
+    ['MaskedPaths', [], { maskedPaths: [] }],
+    ['MaskedPaths', ['/proc/kcore', '/proc/keys', '/proc/timer_list', '/sys/firmware', '/proc/new'], {}],
+    ['MaskedPaths', ['/proc/kcore'], { maskedPaths: ['/proc/kcore'] }],
+    [
+      'DeviceRequests',
+      [{ Driver: '', Count: -1, DeviceIDs: null, Capabilities: [['gpu']], Options: {} }],
+      {
+        deviceRequests: [{ count: -1, capabilities: [['gpu']] }],
+      },
+    ],
+    [
+      'PortBindings',
+      {
+        '80/tcp': [
+          { HostIp: '', HostPort: '8080' },
+          { HostIp: '::1', HostPort: '' },
+        ],
+      },
+      {
+        publishedPorts: [
+          { containerPort: '80/tcp', hostPort: '8080' },
+          { containerPort: '80/tcp', hostIp: '::1' },
+        ],
+      },
+    ],
+    ['PortBindings', { '80/tcp': null }, { publishedPorts: [{ containerPort: '80/tcp' }] }],
+    ['PortBindings', {}, {}],
+  ])('%s %j', (name, value, read) => {
+    expect(settingsOf({ HostConfig: { [name]: value } })).toMatchObject({ unmodelled: [] });
+    expect(settingsOf({ HostConfig: { [name]: value } }).settings).toEqual(read);
   });
+
+  it('are in networks by their names, also when one was asked for by its id', () => {
+    const said = {
+      NetworkID: 'f'.repeat(64),
+      EndpointID: 'e',
+      Gateway: '172.18.0.1',
+      MacAddress: '02:42:ac:12:00:02',
+      Aliases: ['web'],
+      IPAMConfig: { IPv4Address: '172.18.0.9' },
+      DriverOpts: null,
+      GwPriority: 3,
+    };
+    const networks = { front: said, bridge: { NetworkID: '1', Aliases: null } };
+    const { settings, unmodelled } = settingsOf({
+      HostConfig: { NetworkMode: 'f'.repeat(64) },
+      NetworkSettings: { Networks: networks },
+    });
+    expect(settings).toEqual({
+      networkMode: 'front',
+      networks: { front: { aliases: ['web'], ipv4Address: '172.18.0.9', gwPriority: 3 }, bridge: {} },
+    });
+    expect(unmodelled).toEqual([]);
+  });
+
+  it.each(['host', 'none', `container:${'a'.repeat(64)}`])('are in no network of their own with %s', (mode) => {
+    const { settings } = settingsOf({
+      HostConfig: { NetworkMode: mode },
+      NetworkSettings: { Networks: { [mode]: { NetworkID: '1' } } },
+    });
+    expect(settings).toEqual({ networkMode: mode });
+  });
+
+  it.each<[string, object, string]>([
+    ['a field that nobody knows', { HostConfig: { SomethingNew: { x: 1 } } }, 'HostConfig.SomethingNew'],
+    ['one in Config', { Config: { SomethingNew: 1 } }, 'Config.SomethingNew'],
+    ['what only Windows has', { HostConfig: { Isolation: 'hyperv' } }, 'HostConfig.Isolation'],
+    [
+      'a part of a setting',
+      { HostConfig: { Mounts: [{ Type: 'bind', Target: '/x', New: 1 }] } },
+      'HostConfig.Mounts.0.New',
+    ],
+    ['a part of an endpoint', { NetworkSettings: { Networks: { n: { New: 'x' } } } }, 'NetworkSettings.Networks.*.New'],
+  ])('name %s', (_, said, name) => {
+    expect(settingsOf(said).unmodelled).toEqual([name]);
+  });
+
+  it.each([{ SomethingNew: null }, { SomethingNew: [] }, { Isolation: 'default' }, { ConsoleSize: [24, 80] }])(
+    'name nothing that is not in force, or about the client: %j',
+    (HostConfig) => {
+      expect(settingsOf({ HostConfig })).toMatchObject({ unmodelled: [], settings: {} });
+    },
+  );
 });

@@ -1,0 +1,31 @@
+import { statSync } from 'node:fs';
+import { EngineUnavailableError } from '../../errors.ts';
+
+/**
+ * That there is a socket, which a path alone does not tell: engines make a directory where what is to be mounted is
+ * missing.
+ * @throws EngineUnavailableError
+ */
+export function checkSocket(path: string): void {
+  let stats;
+  try {
+    stats = statSync(path);
+  } catch (error) {
+    const denied = error instanceof Error && 'code' in error && error.code === 'EACCES';
+    if (denied) throw new EngineUnavailableError(`no permission to reach the engine's socket ${path}`, { cause: error });
+    throw new NoSocketError(`there is no socket of an engine: ${path} does not exist`, {
+      cause: error,
+      hint: `Mount it: docker run -v /var/run/docker.sock:${path} …, or set DOCKER_HOST.`,
+    });
+  }
+  if (stats.isSocket()) return;
+  const kind = stats.isDirectory() ? 'a directory' : 'no socket';
+  throw new EngineUnavailableError(`there is no socket of an engine: ${path} is ${kind}`, {
+    hint: stats.isDirectory()
+      ? 'The engine makes a directory where a path to mount is missing on its host: is there another engine, or another path?'
+      : undefined,
+  });
+}
+
+/** Nothing is there at all, which is how it is with most places where a socket could be. */
+export class NoSocketError extends EngineUnavailableError {}
