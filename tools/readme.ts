@@ -6,7 +6,10 @@ import { root } from './bundle/package.ts';
 const rows = [
   ['variable', 'default', 'meaning'],
   ['---', '---', '---'],
-  ...requestKeys.map((key) => [`\`${variables[key].name}\``, variables[key].default, variables[key].meaning]),
+  ...requestKeys.map((key) => {
+    const { name, default: fallback, meaning, list } = variables[key];
+    return [`\`${name}\``, fallback, `${meaning}${list === undefined ? '' : ' (list)'}`];
+  }),
   ...otherVariables.map(({ name, meaning }) => [`\`${name}\``, '–', meaning]),
   ...engineVariables.map(({ name, meaning }) => [`\`${name}\``, "engine's", meaning]),
 ];

@@ -1,12 +1,14 @@
+import type * as z from 'zod';
 import { oneOf, wholeSeconds, image } from './values.ts';
-import type { RequestKey, RequestValues, Variable } from './variables.ts';
+import type { RequestKey, RequestValues } from './variables.ts';
 
 /** A variable of another tool that stands for one of ours. */
-type Stand<K extends RequestKey> = Pick<Variable<RequestValues[K]>, 'schema'> & {
+interface Stand<K extends RequestKey> {
   readonly name: string;
+  readonly schema: z.ZodType<RequestValues[K], string>;
   /** Where that tool has another default than we have. */
   readonly whenUnset?: string;
-};
+}
 
 /** What is read when we stand in for another tool. */
 export interface Compat {

@@ -1,29 +1,55 @@
 import { engineVariables, flagOf, otherVariables, requestKeys, variables } from './variables.ts';
+import { ownFlags, verbNames, verbs } from './verbs.ts';
 
 /** The text of `offshoot --help`, made from the tables that the parser uses. */
 export function helpText(version: string): string {
-  const flags = requestKeys.map((key) => {
-    const { placeholder, meaning, default: fallback } = variables[key];
-    const flag = `--${flagOf(variables[key])}${placeholder === undefined ? '' : ` ${placeholder}`}`;
-    return row(flag, `${meaning} (${fallback})`);
+  const usages = verbNames.map((verb) => {
+    const { word, command, meaning } = verbs[verb];
+    const usage = ['offshoot', verb, ...(word ? [word] : []), '[flags]', ...(command ? ['[-- COMMAND…]'] : [])].join(
+      ' ',
+    );
+    return `  ${usage.padEnd(45)} ${meaning}`;
   });
+  const flags = requestKeys.map((key) => {
+    const { placeholder, meaning, default: fallback, list } = variables[key];
+    return row(
+      flagText(flagOf(variables[key]), placeholder),
+      `${meaning} (${fallback}${list === undefined ? '' : '; may be repeated'})`,
+    );
+  });
+  const own = verbNames.flatMap((verb) =>
+    verbs[verb].ownFlags.map((name) => {
+      const flag = ownFlags[name];
+      return row(flagText(name, flag.placeholder), `${verb}: ${flag.meaning}`);
+    }),
+  );
   const others = [...otherVariables, ...engineVariables].map(({ name, meaning }) => row(name, meaning));
+  const ofFew = verbNames.filter((verb) => !verbs[verb].command);
+  const fewFlags = verbs.self.keys.map((key) => `--${flagOf(variables[key])}`);
   return `offshoot ${version}: starts siblings of the container it runs in
 
 usage:
   offshoot [-- COMMAND…]                        what an image's entrypoint does: launch when OFFSHOOT_IMAGE is set,
                                                 else become COMMAND
-  offshoot launch IMAGE [flags] [-- COMMAND…]   launch a sibling: docker run, as my sibling
-  offshoot plan IMAGE [flags] [-- COMMAND…]     say what would be done, do nothing
-  offshoot self                                 which container is this, with the evidence
+${usages.join('\n')}
   offshoot --help, --version
 
 flags of launch and plan; each is also a variable (--dry-run: OFFSHOOT_DRY_RUN), and NAME_FILE names a file with its value:
 ${flags.join('\n')}
 
+the variable of a flag that may be repeated is a list: shell words, or a JSON array of strings
+${ofFew.join(' and ')} take of them only ${fewFlags.join(', ')}
+
+flags that are no variables:
+${own.join('\n')}
+
 variables without a flag:
 ${others.join('\n')}
 `;
+}
+
+function flagText(name: string, placeholder: string | undefined): string {
+  return `--${name}${placeholder === undefined ? '' : ` ${placeholder}`}`;
 }
 
 function row(left: string, right: string): string {

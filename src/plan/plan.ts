@@ -1,32 +1,26 @@
 import { InvalidRequestError, type RequestMistake } from '../errors.ts';
-import type { FlagTexts } from './argv.ts';
 import { type Compat, compatOf } from './compat.ts';
+import { contradictions } from './contradictions.ts';
+import { type Inheritance, inheritAll } from './inherit.ts';
+import type { Environment, PlanInput } from './input.ts';
+import type { Labels } from './labels.ts';
+import type { MountAddition } from './mounts.ts';
 import { nearest } from './nearest.ts';
+import type { NetworkAddition } from './networks.ts';
+import type { PublishedPort } from './ports.ts';
+import { type KeyedMistake, readValue } from './read.ts';
+import type { RestartPolicy } from './restart.ts';
 import {
-  flagOf,
-  type Inheritance,
   otherVariables,
   type PullPolicy,
   type RequestKey,
   requestKeys,
   type RequestValues,
   type RuntimePreference,
-  type Variable,
   variables,
 } from './variables.ts';
 
-/** Environment variables by name; an empty one counts as unset. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-export interface PlanInput {
-  readonly env: Environment;
-  readonly flags?: FlagTexts;
-  /** The words after `--`, where there was one. */
-  readonly command?: readonly string[] | undefined;
-  readonly now: Date;
-  /** Reads the file that a `…_FILE` variable names. */
-  readFile(path: string): string;
-}
+export type { Environment, PlanInput } from './input.ts';
 
 /** The checked request, before anything is asked of an engine. */
 export interface Plan {
@@ -41,8 +35,21 @@ export interface Plan {
   readonly pullTimeoutMs: number;
   readonly name: string | undefined;
   readonly inherit: Inheritance;
+  /** Globs over names of self's variables: where there are any, only what they match is inherited. */
+  readonly keepEnv: readonly string[] | undefined;
+  /** Globs over names of self's variables that are not inherited, of those that are kept. */
+  readonly dropEnv: readonly string[];
   /** `NAME=value`, added to what is inherited. */
   readonly env: readonly string[];
+  /** Networks to be in, or one mode in their place. */
+  readonly networks: readonly NetworkAddition[];
+  readonly publish: readonly PublishedPort[];
+  /** Their sources are paths of ours, not of the engine's host. */
+  readonly mounts: readonly MountAddition[];
+  readonly labels: Labels;
+  /** Missing: self's own where that is inherited by name, else none. */
+  readonly restart: RestartPolicy | undefined;
+  readonly autoRemove: boolean;
   readonly attach: boolean;
   readonly key: string | undefined;
   readonly override: Readonly<Record<string, unknown>> | undefined;
@@ -66,7 +73,7 @@ export function parsePlan(input: PlanInput): Plan {
   if (compat === undefined) throw unknownCompat(input.env['OFFSHOOT_COMPAT']);
 
   const values: Partial<RequestValues> = {};
-  for (const key of requestKeys) read(key, { input, compat, values, mistakes });
+  for (const key of requestKeys) readValue(key, { input, compat, values, mistakes });
   if (values.image === undefined && !mistakes.some(({ key }) => key === 'image')) {
     mistakes.push({
       key: 'image',
@@ -74,7 +81,7 @@ export function parsePlan(input: PlanInput): Plan {
       problem: 'is not set; expected the image of the sibling',
     });
   }
-  mistakes.push(...unknownVariables(input.env), ...contradictions(values, input));
+  mistakes.push(...unknownVariables(input.env), ...badEnvNames(input.env), ...contradictions(values, input.now));
   if (mistakes.length > 0 || values.image === undefined) {
     throw new InvalidRequestError(mistakes.map(({ name, problem }) => ({ name, problem })));
   }
@@ -88,8 +95,16 @@ export function parsePlan(input: PlanInput): Plan {
     pull: values.pull ?? 'missing',
     pullTimeoutMs: values.pullTimeout ?? 15 * minuteMs,
     name: values.name,
-    inherit: values.inherit ?? 'all',
+    inherit: values.inherit ?? inheritAll,
+    keepEnv: values.keepEnv,
+    dropEnv: values.dropEnv ?? [],
     env: addedEnv(input.env),
+    networks: values.network ?? [],
+    publish: values.publish ?? [],
+    mounts: values.mount ?? [],
+    labels: values.label ?? {},
+    restart: values.restart,
+    autoRemove: values.autoRemove ?? false,
     attach: values.attach ?? false,
     key: values.key,
     override: values.override,
@@ -97,74 +112,6 @@ export function parsePlan(input: PlanInput): Plan {
     self: values.self,
     compat,
   };
-}
-
-/** A mistake that is about one of the values. */
-interface KeyedMistake extends RequestMistake {
-  readonly key?: RequestKey;
-}
-
-interface Reading {
-  readonly input: Omit<PlanInput, 'now'>;
-  readonly compat: Compat;
-  readonly values: Partial<RequestValues>;
-  readonly mistakes: KeyedMistake[];
-}
-
-function read<K extends RequestKey>(key: K, { input, compat, values, mistakes }: Reading): void {
-  const variable: Variable<RequestValues[K]> = variables[key];
-  const found = textOf(key, input, compat, mistakes);
-  if (found === undefined) return;
-  const schema = found.fromStand ? (compat.stands[key]?.schema ?? variable.schema) : variable.schema;
-  const result = schema.safeParse(found.text);
-  if (result.success) {
-    values[key] = result.data;
-  } else {
-    const shown = variable.secret ? 'its value' : JSON.stringify(found.text);
-    mistakes.push({
-      key,
-      name: found.name,
-      problem: `${shown}: ${result.error.issues.map(({ message }) => message).join(', ')}`,
-    });
-  }
-}
-
-interface FoundText {
-  readonly name: string;
-  readonly text: string;
-  readonly fromStand?: boolean;
-}
-
-function textOf(
-  key: RequestKey,
-  { env, flags, readFile }: Reading['input'],
-  compat: Compat,
-  mistakes: KeyedMistake[],
-): FoundText | undefined {
-  const { name } = variables[key];
-  const flag = flags?.[key];
-  if (flag !== undefined) return { name: `--${flagOf(variables[key])}`, text: flag };
-
-  const stand = compat.stands[key];
-  const standText = stand && env[stand.name];
-  if (stand && standText) return { name: stand.name, text: standText, fromStand: true };
-
-  const text = env[name];
-  const file = env[`${name}_FILE`];
-  if (text && file) mistakes.push({ name: `${name}_FILE`, problem: `${name} is set as well; expected one of the two` });
-  if (text) return { name, text };
-  if (file) {
-    try {
-      return { name: `${name}_FILE`, text: readFile(file).replace(/\r?\n$/, '') };
-    } catch (error) {
-      mistakes.push({
-        key,
-        name: `${name}_FILE`,
-        problem: `${JSON.stringify(file)} cannot be read: ${messageOf(error)}`,
-      });
-    }
-  }
-  return stand?.whenUnset === undefined ? undefined : { name: stand.name, text: stand.whenUnset, fromStand: true };
 }
 
 /** A mistyped variable would be ignored without a word; it is refused instead. */
@@ -178,26 +125,19 @@ function unknownVariables(env: Environment): RequestMistake[] {
   });
 }
 
-function contradictions({ delay, at, image, pull }: Partial<RequestValues>, { now }: PlanInput): RequestMistake[] {
-  const mistakes: RequestMistake[] = [];
-  if (delay !== undefined && at !== undefined) {
-    mistakes.push({ name: 'OFFSHOOT_AT', problem: 'OFFSHOOT_DELAY is set as well; expected one of the two' });
-  }
-  if (at !== undefined && at < now) {
-    mistakes.push({ name: 'OFFSHOOT_AT', problem: `${at.toISOString()} is over; it is ${now.toISOString()}` });
-  }
-  if (image === 'self' && pull === 'always') {
-    mistakes.push({ name: 'OFFSHOOT_PULL', problem: '"always": self is taken by its id, which cannot be pulled' });
-  }
-  return mistakes;
-}
-
 function addedEnv(env: Environment): string[] {
   return Object.entries(env).flatMap(([name, text]) =>
-    name.startsWith(envPrefix) && name !== envPrefix && text !== undefined
-      ? [`${name.slice(envPrefix.length)}=${text}`]
-      : [],
+    name.startsWith(envPrefix) && text !== undefined ? [`${name.slice(envPrefix.length)}=${text}`] : [],
   );
+}
+
+/** Names that no variable can have. */
+function badEnvNames(env: Environment): RequestMistake[] {
+  return Object.keys(env).flatMap((name) => {
+    const added = name.startsWith(envPrefix) && env[name] !== undefined ? name.slice(envPrefix.length) : 'none';
+    if (added === '') return [{ name, problem: `names no variable; expected ${envPrefix}NAME` }];
+    return added.includes('=') ? [{ name, problem: 'has a = in the name, which no variable can have' }] : [];
+  });
 }
 
 function sourceName(key: RequestKey, compat: Compat): string {
@@ -206,8 +146,4 @@ function sourceName(key: RequestKey, compat: Compat): string {
 
 function unknownCompat(text: string | undefined): InvalidRequestError {
   return new InvalidRequestError([{ name: 'OFFSHOOT_COMPAT', problem: `"${text}": expected waitdaemon, or nothing` }]);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,10 @@
 import * as z from 'zod';
-import { split } from 'shlex';
+import { parseBoolean } from './boolean.ts';
 import { parseDuration } from './duration.ts';
+import { type Inheritance, parseInheritance } from './inherit.ts';
 import { isImageId, parseReference } from './reference.ts';
+import { parseRestart, type RestartPolicy } from './restart.ts';
+import { parseJson, parseWords } from './words.ts';
 
 /** Schemas of single values. All read text, because that is what variables and flags hold. */
 type TextSchema<T> = z.ZodType<T, string>;
@@ -18,15 +21,7 @@ function parsedBy<T>(parse: (text: string) => T): TextSchema<T> {
   });
 }
 
-const yes = ['true', '1', 'yes', 'on'];
-const no = ['false', '0', 'no', 'off'];
-
-export const boolean: TextSchema<boolean> = parsedBy((text) => {
-  const word = text.toLowerCase();
-  if (yes.includes(word)) return true;
-  if (no.includes(word)) return false;
-  throw new Error('expected true or false');
-});
+export const boolean: TextSchema<boolean> = parsedBy(parseBoolean);
 
 export const duration: TextSchema<number> = parsedBy(parseDuration);
 
@@ -41,37 +36,13 @@ export const time: TextSchema<Date> = z.iso
   .transform((text) => new Date(text));
 
 /** A JSON array of strings, or words as a POSIX shell splits them (nothing is expanded). */
-export const words: TextSchema<readonly string[]> = parsedBy((text) => {
-  if (text.trimStart().startsWith('[')) return jsonWords(parseJson(text));
-  try {
-    return split(text);
-  } catch (error) {
-    throw new Error('has a quote or a backslash that does not end; expected shell words or a JSON array of strings', {
-      cause: error,
-    });
-  }
-});
-
-function jsonWords(value: unknown): readonly string[] {
-  const result = z.array(z.string()).safeParse(value);
-  if (!result.success) throw new Error('expected shell words or a JSON array of strings');
-  return result.data;
-}
+export const words: TextSchema<readonly string[]> = parsedBy(parseWords);
 
 export const jsonObject: TextSchema<Readonly<Record<string, unknown>>> = parsedBy((text) => {
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Error('expected a JSON object');
   return { ...value };
 });
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    // The parser's own message quotes the text, which may hold a secret.
-    throw new Error('is not valid JSON');
-  }
-}
 
 export const image: TextSchema<string> = parsedBy((text) => {
   if (text !== 'self' && !isImageId(text)) parseReference(text);
@@ -82,6 +53,10 @@ export const image: TextSchema<string> = parsedBy((text) => {
 export const containerName: TextSchema<string> = z
   .string()
   .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, 'expected two or more of a-z A-Z 0-9 _ . -, the first a letter or digit');
+
+export const inheritance: TextSchema<Inheritance> = parsedBy(parseInheritance);
+
+export const restart: TextSchema<RestartPolicy> = parsedBy(parseRestart);
 
 export const key: TextSchema<string> = z
   .string()

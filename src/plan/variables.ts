@@ -1,9 +1,20 @@
 import type * as z from 'zod';
 import { type LogLevel, logLevels } from '../events.ts';
+import { parseGlobs, splitGlobs } from './globs.ts';
+import { groups, type Inheritance } from './inherit.ts';
+import { type Labels, mergeLabels, parseLabel } from './labels.ts';
+import { listOf } from './lists.ts';
+import { mergeMounts, type MountAddition, parseMount } from './mounts.ts';
+import { mergeNetworks, type NetworkAddition, parseNetwork } from './networks.ts';
+import { mergePorts, parsePort, type PublishedPort } from './ports.ts';
+import type { RestartPolicy } from './restart.ts';
 import * as value from './values.ts';
+import { parseItems } from './words.ts';
 
 /** What can be asked for, by the names that the code uses. A missing one has its default. */
-export interface RequestValues {
+export interface RequestValues extends SingleValues, ListValues {}
+
+interface SingleValues {
   image: string;
   command: readonly string[];
   entrypoint: readonly string[];
@@ -14,6 +25,8 @@ export interface RequestValues {
   pullTimeout: number;
   name: string;
   inherit: Inheritance;
+  restart: RestartPolicy;
+  autoRemove: boolean;
   attach: boolean;
   key: string;
   override: Readonly<Record<string, unknown>>;
@@ -23,25 +36,48 @@ export interface RequestValues {
   logLevel: LogLevel;
 }
 
+interface ListValues {
+  dropEnv: readonly string[];
+  keepEnv: readonly string[];
+  network: readonly NetworkAddition[];
+  publish: readonly PublishedPort[];
+  mount: readonly MountAddition[];
+  label: Labels;
+}
+
 export type RuntimePreference = 'auto' | 'docker' | 'podman' | 'nerdctl' | 'containerd';
 export type PullPolicy = 'missing' | 'always' | 'never';
-export type Inheritance = 'all' | 'none';
 export type LogFormat = 'auto' | 'text' | 'json';
 
-export interface Variable<T> {
+interface VariableOf<T, Text> {
   readonly name: `OFFSHOOT_${string}`;
   readonly meaning: string;
   /** As the help and the README show it. */
   readonly default: string;
-  readonly schema: z.ZodType<T, string>;
+  readonly schema: z.ZodType<T, Text>;
   /** What the flag's value is called in the help; a flag without one needs no value. */
   readonly placeholder?: string;
   /** Its value is not repeated in messages. */
   readonly secret?: boolean;
 }
 
+interface SingleVariable<T> extends VariableOf<T, string> {
+  readonly list?: undefined;
+}
+
+interface ListVariable<T> extends VariableOf<T, readonly string[]> {
+  /** Splits the text of the variable into items. The flag may be repeated: each time it is one item, as it is. */
+  readonly list: (text: string) => readonly string[];
+}
+
+export type Variable<T> = SingleVariable<T> | ListVariable<T>;
+
+type Table = { readonly [K in keyof SingleValues]: SingleVariable<SingleValues[K]> } & {
+  readonly [K in keyof ListValues]: ListVariable<ListValues[K]>;
+};
+
 /** The one table of variables: it feeds the parser, `--help`, the README and their test. */
-export const variables: { readonly [K in keyof RequestValues]: Variable<RequestValues[K]> } = {
+export const variables: Table = {
   image: {
     name: 'OFFSHOOT_IMAGE',
     placeholder: 'REF',
@@ -109,8 +145,72 @@ export const variables: { readonly [K in keyof RequestValues]: Variable<RequestV
     name: 'OFFSHOOT_INHERIT',
     placeholder: 'WHAT',
     default: 'all',
-    meaning: 'what the sibling gets of self: `all` or `none`',
-    schema: value.oneOf('all', 'none'),
+    meaning: `what the sibling gets of self: \`all\` (\`restart\` only by name), \`safe\` (nothing that could harm the host), \`none\`, or groups, each also as \`-group\`: \`${groups.join(',')}\``,
+    schema: value.inheritance,
+  },
+  dropEnv: {
+    name: 'OFFSHOOT_DROP_ENV',
+    placeholder: 'GLOB',
+    default: '–',
+    meaning: "names of self's variables that the sibling does not get, as globs: `AWS_*,*_TOKEN`",
+    schema: listOf(parseGlobs, (globs) => globs.flat()),
+    list: splitGlobs,
+  },
+  keepEnv: {
+    name: 'OFFSHOOT_KEEP_ENV',
+    placeholder: 'GLOB',
+    default: '–',
+    meaning: "names of self's variables that alone the sibling gets, as globs; dropping comes after",
+    schema: listOf(parseGlobs, (globs) => globs.flat()),
+    list: splitGlobs,
+  },
+  network: {
+    name: 'OFFSHOOT_NETWORK',
+    placeholder: 'NET',
+    default: '–',
+    meaning:
+      "more networks: `NAME`, or `name=NET,alias=A,ip=…,ip6=…,driver-opt=K=V,gw-priority=N`; or in place of self's: `host`, `none`, `container:NAME`",
+    schema: listOf(parseNetwork, mergeNetworks),
+    list: parseItems,
+  },
+  publish: {
+    name: 'OFFSHOOT_PUBLISH',
+    placeholder: 'PORT',
+    default: '–',
+    meaning: 'ports for the host to give on: `80`, `8080:80`, `127.0.0.1:8080:80/udp`, `8000-8010:8000-8010`',
+    schema: listOf(parsePort, mergePorts),
+    list: parseItems,
+  },
+  mount: {
+    name: 'OFFSHOOT_MOUNT',
+    placeholder: 'MOUNT',
+    default: '–',
+    meaning:
+      "mounts, as `docker run -v` or `--mount` takes them; source paths are **ours**, not the host's: `./data:/data:ro`",
+    schema: listOf(parseMount, mergeMounts),
+    list: parseItems,
+  },
+  label: {
+    name: 'OFFSHOOT_LABEL',
+    placeholder: 'NAME=VALUE',
+    default: '–',
+    meaning: 'labels of the sibling: `name=value`',
+    schema: listOf(parseLabel, mergeLabels),
+    list: parseItems,
+    secret: true,
+  },
+  restart: {
+    name: 'OFFSHOOT_RESTART',
+    placeholder: 'POLICY',
+    default: 'no',
+    meaning: 'when the engine starts it again: `no`, `always`, `unless-stopped`, `on-failure[:N]`',
+    schema: value.restart,
+  },
+  autoRemove: {
+    name: 'OFFSHOOT_AUTO_REMOVE',
+    default: 'false',
+    meaning: 'the engine removes the sibling when it has ended',
+    schema: value.boolean,
   },
   attach: {
     name: 'OFFSHOOT_ATTACH',
@@ -163,6 +263,8 @@ export const variables: { readonly [K in keyof RequestValues]: Variable<RequestV
 };
 
 export type RequestKey = keyof RequestValues;
+/** Whose flags may be repeated. */
+export type ListKey = keyof ListValues;
 export const requestKeys: readonly RequestKey[] = Object.keys(variables) as RequestKey[];
 
 /** Variables of ours that are no setting of a request. */

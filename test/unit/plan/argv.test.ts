@@ -10,7 +10,31 @@ describe('parseCommandLine', () => {
     [['--help'], { verb: 'help' }],
     [['launch', 'alpine', '--help'], { verb: 'help' }],
     [['--version'], { verb: 'version' }],
-    [['self', '--self', 'web'], { verb: 'self', flags: { self: 'web' }, command: undefined }],
+    [['self', '--self', 'web'], { verb: 'self', flags: { self: 'web' } }],
+    [
+      ['self', '--runtime=docker', '--log', 'json', '--log-level', 'debug'],
+      { verb: 'self', flags: { runtime: 'docker', log: 'json', logLevel: 'debug' } },
+    ],
+    [['path', '/data'], { verb: 'path', path: '/data', flags: {}, json: false }],
+    [['path', '--json', './a', '--self', 'web'], { verb: 'path', path: './a', flags: { self: 'web' }, json: true }],
+    [['path', '--', '--json'], { verb: 'path', path: '--json', flags: {}, json: false }],
+    [['plan', 'a'], { verb: 'plan', flags: { image: 'a' }, command: undefined, as: undefined, showValues: false }],
+    [
+      ['plan', 'a', '--as', 'compose', '--show-values', '--', 'x'],
+      { verb: 'plan', flags: { image: 'a' }, command: ['x'], as: 'compose', showValues: true },
+    ],
+    [
+      ['launch', 'a', '--label', 'a=b c', '--label=["x"]', '--publish', '80', '--label', ''],
+      { verb: 'launch', flags: { image: 'a', label: ['a=b c', '["x"]', ''], publish: ['80'] }, command: undefined },
+    ],
+    [
+      ['launch', 'a', '--drop-env', 'A*', '--keep-env', 'B', '--mount', '/a', '--network', 'n', '--auto-remove'],
+      {
+        verb: 'launch',
+        flags: { image: 'a', dropEnv: ['A*'], keepEnv: ['B'], mount: ['/a'], network: ['n'], autoRemove: 'true' },
+        command: undefined,
+      },
+    ],
     [['launch', 'alpine'], { verb: 'launch', flags: { image: 'alpine' }, command: undefined }],
     [['launch', 'alpine', '--'], { verb: 'launch', flags: { image: 'alpine' }, command: [] }],
     [
@@ -23,14 +47,20 @@ describe('parseCommandLine', () => {
     ],
     [
       ['plan', '--image', 'a', '--attach', '--no-dry-run'],
-      { verb: 'plan', flags: { image: 'a', attach: 'true', dryRun: 'false' }, command: undefined },
+      {
+        verb: 'plan',
+        flags: { image: 'a', attach: 'true', dryRun: 'false' },
+        command: undefined,
+        as: undefined,
+        showValues: false,
+      },
     ],
     [
       ['launch', 'a', '--override', '{"a":1}'],
       { verb: 'launch', flags: { image: 'a', override: '{"a":1}' }, command: undefined },
     ],
   ])('%j', (argv, expected) => {
-    expect(parseCommandLine(argv)).toEqual(expected);
+    expect(parseCommandLine(argv)).toStrictEqual(expected);
   });
 
   it.each([
@@ -43,7 +73,27 @@ describe('parseCommandLine', () => {
     [['launch', 'a', '--no-delay'], '--no-delay', 'needs a value'],
     [['launch', 'a', '--attach=yes'], '--attach', 'takes no value'],
     [['launch', '-x'], '-x', 'no flag'],
+    [['launch', 'a', '--label'], '--label', 'needs a value'],
+    [['launch', 'a', '--no-label'], '--no-label', 'needs a value'],
+    [['launch', 'a', '--as', 'json'], '--as', 'no flag of offshoot launch'],
+    [['launch', 'a', '--lable', 'a=b'], '--lable', 'did you mean --label?'],
+    [['plan', 'a', '--as', 'yaml'], '--as', '"yaml": expected one of: docker-run, compose, json'],
+    [['plan', 'a', '--as', 'json', '--as', 'compose'], '--as', 'given twice'],
+    [['plan', 'a', '--as'], '--as', 'needs a value'],
+    [['plan', 'a', '--show-values=yes'], '--show-values', 'takes no value'],
+    [['plan', 'a', '--json'], '--json', 'no flag of offshoot plan'],
     [['self', 'web'], 'web', 'one word too many'],
+    [['self', '--', 'web'], 'web', 'one word too many'],
+    [['self', '--image', 'a'], '--image', 'is no flag of offshoot self'],
+    [['self', '--delay', '5'], '--delay', 'is no flag of offshoot self'],
+    [['self', '--json'], '--json', 'is no flag of offshoot self'],
+    [['self', '--slef', 'web'], '--slef', 'did you mean --self?'],
+    [['path'], 'PATH', 'is missing'],
+    [['path', ''], 'PATH', 'is missing'],
+    [['path', '/a', '/b'], '/b', 'one word too many'],
+    [['path', '/a', '--', '/b'], '/b', 'one word too many'],
+    [['path', '/a', '--as', 'json'], '--as', 'is no flag of offshoot path'],
+    [['path', '/a', '--json=yes'], '--json', 'takes no value'],
   ])('refuses %j', (argv, name, says) => {
     let thrown: unknown;
     try {
@@ -53,6 +103,10 @@ describe('parseCommandLine', () => {
     }
     expect(thrown).toBeInstanceOf(InvalidRequestError);
     expect((thrown as InvalidRequestError).mistakes).toContainEqual({ name, problem: expect.stringContaining(says) });
+  });
+
+  it('does not take the value of a flag of another verb for a word', () => {
+    expect(() => parseCommandLine(['self', '--delay', '5'])).toThrow(/^--delay: is no flag of offshoot self$/);
   });
 
   it('lists every mistake at once', () => {

@@ -3,6 +3,31 @@ import { InvalidRequestError } from '../../../src/errors.ts';
 import { parsePlan } from '../../../src/plan/plan.ts';
 import { flagOf, type RequestKey, requestKeys, variables } from '../../../src/plan/variables.ts';
 
+const badGlobs = [
+  ['A/B', 'has "/"'],
+  ['A=B', 'has "="'],
+  ['A$', 'has "$"'],
+  ['Ä*', 'has "Ä"'],
+  ['!AWS_*', 'begins with !'],
+  ['A[', 'every bracket closed'],
+  ['A]', 'every bracket closed'],
+  ['A[]', 'every bracket closed'],
+  ['A{B', 'every bracket closed'],
+  ['A}', 'every bracket closed'],
+  ['{A}', 'every bracket closed'],
+  ['{}', 'every bracket closed'],
+  ['{1..3}', 'every bracket closed'],
+  ['{A,B,{C}}', 'every bracket closed'],
+  ['@(A', 'has "@"'],
+  ['A)', 'has ")"'],
+  ['(A|B)', 'has "("'],
+  ['A|B', 'has "|"'],
+  ['A+', 'has "+"'],
+  ['A!', 'every bracket closed'],
+  ['A^', 'every bracket closed'],
+  ['X[z-a]', 'every bracket closed'],
+] as const;
+
 /** For every variable: values that are refused, and a word that the message must have to be of use. */
 const badValues: { readonly [K in RequestKey]: readonly (readonly [value: string, says: string])[] } = {
   image: [
@@ -71,9 +96,136 @@ const badValues: { readonly [K in RequestKey]: readonly (readonly [value: string
     ['ä1', 'a-z'],
   ],
   inherit: [
-    ['some', 'all, none'],
-    ['all,none', 'all, none'],
+    ['some', 'expected all, safe or none'],
+    ['all,none', 'stands first'],
+    ['-all', 'expected all, safe or none'],
+    ['mount', 'did you mean mounts?'],
+    ['all,-netwrok', 'did you mean -network?'],
+    ['env,', 'expected all, safe or none'],
+    ['ALL', 'did you mean all?'],
+    ['env mounts', 'a list of env, mounts'],
   ],
+  dropEnv: badGlobs,
+  keepEnv: badGlobs,
+  network: [
+    ['container:', 'container:NAME'],
+    ['container:a/b', 'container:NAME'],
+    ['slirp4netns:mtu=1', 'no option'],
+    ['ns:/proc/1/ns/net', 'the name of a network'],
+    ['one,two', 'several are words'],
+    ['name=', 'name needs a value'],
+    ['name=a,alias', 'alias needs a value'],
+    ['name=a,', 'empty field'],
+    ['alias=x', 'has no name'],
+    ['name=a,name=b', 'name is given twice'],
+    ['name=a,ip=10.0.0.1,ip=10.0.0.2', 'ip is given twice'],
+    ['name=a,ip=10.0.0', 'no IPv4 address'],
+    ['name=a,ip=::1', 'no IPv4 address'],
+    ['name=a,ip6=10.0.0.1', 'no IPv6 address'],
+    ['name=a,ip6=fe80::1%eth0', 'no IPv6 address'],
+    ['name=a,gw-priority=high', 'no whole number'],
+    ['name=a,driver-opt=x', 'driver-opt=KEY=VALUE'],
+    ['name=a,driver-opt=x=1,driver-opt=x=2', 'driver-opt=x is given twice'],
+    ['name=a,mac-address=02:00:00:00:00:01', 'no option of a network'],
+    ['name=a,ailas=b', 'did you mean alias?'],
+    ['name=host,alias=x', 'host is a mode'],
+    ['name=none,ip=10.0.0.1', 'none is a mode'],
+    ['name=container:web,alias=x', 'container:web is a mode'],
+  ],
+  publish: [
+    ['http', 'http is no port'],
+    ['0', '0 is no port'],
+    ['65536', '65536 is no port'],
+    ['0:80', '0 is no port'],
+    ['80:65536', '65536 is no port'],
+    ['99999999999999999999', 'no port'],
+    ['+80', 'no port'],
+    ['80-', 'no port'],
+    ['1-2-3', 'no port'],
+    ['80-79', 'ends before it begins'],
+    ['8000-8010:8000-8009', '11 ports of the host for 10 of the container'],
+    ['8000:8000-8001', '1 ports of the host for 2 of the container'],
+    ['80/icmp', 'tcp, udp or sctp'],
+    ['80/', 'tcp, udp or sctp'],
+    ['80/tcp/udp', 'expected [[IP:]PORT:]PORT'],
+    ['80,443', 'no port'],
+    ['::1:80:80', 'expected [[IP:]PORT:]PORT'],
+    ['[::1:80:80', 'expected [[IP:]PORT:]PORT'],
+    ['[]:80:80', 'no IP address'],
+    ['[127.0.0.1]:80:80', 'no IP address'],
+    ['[fe80::1%eth0]:80:80', 'no IP address'],
+    ['localhost:80:80', 'no IP address'],
+    ['256.0.0.1:80:80', 'no IP address'],
+    ['80:', 'expected [[IP:]PORT:]PORT'],
+    ['1:2:3:4', 'expected [[IP:]PORT:]PORT'],
+  ],
+  mount: [
+    ['data', 'no absolute path'],
+    ['./data', 'no absolute path'],
+    ['/', 'the target is /'],
+    ['/a:/', 'the target is /'],
+    ['/a:/b/..', 'the target is /'],
+    ['/data:ro', 'no absolute path'],
+    ['/a:/b:/c', 'no option of a mount'],
+    ['/a:/b:ro:rw', 'too many colons'],
+    ['/a:/b:', 'no option of a mount'],
+    ['/a:/b:ro,ro', 'ro is given twice'],
+    ['/a:/b:ro,rw', 'ro and rw are given'],
+    ['/a:/b:rslave,shared', 'rslave and shared are given'],
+    ['/a:/b:nocopy', 'nocopy belongs to a volume, this is a bind'],
+    ['cache:/b:rslave', 'rslave belongs to a bind, this is a volume'],
+    ['/a:/b:z', 'SELinux'],
+    ['/a:/b:ro,Z', 'OFFSHOOT_OVERRIDE'],
+    ['/a:/b:cached', 'no option of a mount'],
+    ['a:/b', 'no name of a volume'],
+    ['a/b:/c', 'no name of a volume'],
+    ['~/a:/c', '/path or ./path'],
+    [':/c', 'no name of a volume'],
+    ['type=bind,target=/a', 'no path'],
+    ['type=bind,source=a,target=/a', 'no path'],
+    ['type=volume,source=/a,target=/a', 'type=bind takes a path'],
+    ['source=/a,target=/a', 'type=bind takes a path'],
+    ['type=tmpfs,source=/a,target=/a', 'this is a tmpfs'],
+    ['type=image,source=a,target=/a', 'bind, volume or tmpfs'],
+    ['type,target=/a', 'bind, volume or tmpfs'],
+    ['type=bind,source=/a', 'has no target'],
+    ['type=bind,source=/a,target=b', 'no absolute path'],
+    ['type=bind,source=/a,src=/b,target=/c', 'source and src are given'],
+    ['type=bind,source=/a,traget=/c', 'did you mean target?'],
+    ['type=bind,source=/a,target=/c,x-mount.mkdir', 'no option of a mount'],
+    ['type=bind,source=/a,target=/c,', 'empty field'],
+    ['type=bind,source=/a,target=/c,readonly=maybe', 'readonly=maybe: expected true or false'],
+    ['type=bind,source=/a,target=/c,ro,readonly', 'ro and readonly are given'],
+    ['type=bind,source=/a,target=/c,bind-propagation=up', 'rprivate'],
+    ['type=bind,source=/a,target=/c,bind-propagation', 'rprivate'],
+    ['type=bind,source=/a,target=/c,volume-nocopy', 'belongs to a volume, this is a bind'],
+    ['type=volume,source=vol,target=/c,tmpfs-size=1m', 'belongs to a tmpfs, this is a volume'],
+    ['type=tmpfs,target=/c,bind-nonrecursive', 'belongs to a bind, this is a tmpfs'],
+    ['type=volume,target=/c,volume-subpath=a', 'needs source=VOLUME'],
+    ['type=volume,source=vol,target=/c,volume-subpath=/a', 'within the volume'],
+    ['type=volume,source=vol,target=/c,volume-subpath=a/../..', 'within the volume'],
+    ['type=tmpfs,target=/c,tmpfs-size=big', 'tmpfs-size=big: expected a size'],
+    ['type=tmpfs,target=/c,tmpfs-size=0', 'expected a size'],
+    ['type=tmpfs,target=/c,tmpfs-size=-1m', 'expected a size'],
+    ['type=tmpfs,target=/c,tmpfs-size=99999p', 'expected a size'],
+    ['type=tmpfs,target=/c,tmpfs-mode=888', 'octal'],
+    ['type=tmpfs,target=/c,tmpfs-mode=0o777', 'octal'],
+  ],
+  label: [
+    ['name', 'item 1: has no ='],
+    ['=value', 'item 1: has no name'],
+    ['io.offshoot.role=waiter', 'labels of offshoot itself'],
+  ],
+  restart: [
+    ['never', 'no, always, unless-stopped, on-failure'],
+    ['Always', 'no, always, unless-stopped, on-failure'],
+    ['always:3', 'only on-failure'],
+    ['on-failure:', 'whole number'],
+    ['on-failure:-1', 'whole number'],
+    ['on-failure:1:2', 'whole number'],
+    ['on-failure:1.5', 'whole number'],
+  ],
+  autoRemove: [['rm', 'true or false']],
   attach: [
     ['maybe', 'true or false'],
     ['2', 'true or false'],
@@ -109,7 +261,7 @@ function mistakesOf(env: Record<string, string>, flags = {}): readonly { name: s
 }
 
 describe.each(requestKeys)('%s', (key) => {
-  const { name, secret } = variables[key];
+  const { name, secret, list } = variables[key];
 
   it.each(badValues[key])('refuses %j as a variable', (value, says) => {
     const mistakes = mistakesOf({ [name]: value });
@@ -117,7 +269,7 @@ describe.each(requestKeys)('%s', (key) => {
   });
 
   it.each(badValues[key])('refuses %j as a flag', (value, says) => {
-    const mistakes = mistakesOf({}, { [key]: value });
+    const mistakes = mistakesOf({}, { [key]: list === undefined ? value : [value] });
     const blamed = says === 'is over' ? name : `--${flagOf(variables[key])}`;
     expect(mistakes).toEqual([{ name: blamed, problem: expect.stringContaining(says) }]);
   });
@@ -132,6 +284,58 @@ describe.each(requestKeys)('%s', (key) => {
     const mistakes = mistakesOf({ [name]: '' });
     expect(mistakes.map((mistake) => mistake.name)).toEqual(key === 'image' ? ['OFFSHOOT_IMAGE'] : []);
   });
+});
+
+it.each([
+  ['OFFSHOOT_PUBLISH', '80 x 443 y', ['"x": x is no port', '"y": y is no port']],
+  ['OFFSHOOT_PUBLISH', '[::1]:80 80', ['"[::1]:80": expected [[IP:]PORT:]PORT']],
+  ['OFFSHOOT_PUBLISH', '["80", "8 0"]', ['"8 0": 8 0 is no port']],
+  ['OFFSHOOT_PUBLISH', '8080:80 8080:81', ['host port 8080/tcp is given twice']],
+  ['OFFSHOOT_PUBLISH', '8080:80 127.0.0.1:8080:80', ['host port 8080/tcp is given twice']],
+  ['OFFSHOOT_PUBLISH', '8000-8002:8000-8002 8001:80', ['host port 8001/tcp is given twice']],
+  ['OFFSHOOT_PUBLISH', '80 80/tcp', ['80/tcp is given twice']],
+  ['OFFSHOOT_NETWORK', 'front back front', ['the network front is given twice']],
+  ['OFFSHOOT_NETWORK', 'front host', ['host is a mode and front is given as well']],
+  ['OFFSHOOT_NETWORK', 'none container:web', ['none is a mode and container:web is given as well']],
+  ['OFFSHOOT_NETWORK', 'name=front,alias=a front', ['the network front is given twice']],
+  ['OFFSHOOT_MOUNT', '/a:/data cache:/data/', ['the target /data is given twice']],
+  ['OFFSHOOT_MOUNT', '/data type=tmpfs,target=/x/../data', ['the target /data is given twice']],
+  ['OFFSHOOT_LABEL', 'a=1 b=2 a=3', ['the label a is given twice']],
+  ['OFFSHOOT_LABEL', '["a b=1"]', ['item 1: has white space in its name']],
+  ['OFFSHOOT_LABEL', 'token=my secret', ['item 2: has no =']],
+  ['OFFSHOOT_DROP_ENV', 'A*,B/C, D', ['"B/C": has "/"']],
+  ['OFFSHOOT_DROP_ENV', 'A,,B', ['"": is empty']],
+  ['OFFSHOOT_DROP_ENV', 'A,', ['"": is empty']],
+  ['OFFSHOOT_DROP_ENV', '["A", ""]', ['"": is empty']],
+  ['OFFSHOOT_KEEP_ENV', ' ', ['" ": holds no glob']],
+])('of the list %s=%j it names what is bad', (name, text, problems) => {
+  expect(mistakesOf({ [name]: text })).toEqual(
+    problems.map((problem) => ({ name, problem: expect.stringContaining(problem) })),
+  );
+});
+
+it.each(requestKeys.filter((key) => variables[key].list !== undefined))('%s is words or a JSON array', (key) => {
+  const { name, secret } = variables[key];
+  for (const [text, says] of [
+    ['a=1 "b', 'has a quote'],
+    ['["a", 1]', 'JSON array of strings'],
+    ['["a"', 'not valid JSON'],
+  ] as const) {
+    const shown = secret ? 'its value' : JSON.stringify(text);
+    expect(mistakesOf({ [name]: text })).toEqual([{ name, problem: expect.stringContaining(says) }]);
+    expect(mistakesOf({ [name]: text })[0]?.problem.startsWith(`${shown}: `)).toBe(true);
+  }
+});
+
+it('no message repeats a label', () => {
+  const flags = { label: ['hunter2', '=hunter2', 'io.offshoot.x=hunter2', 'a b=hunter2'] };
+  const mistakes = mistakesOf({}, flags);
+  expect(mistakes.map(({ problem }) => problem.slice(0, 7))).toEqual(['item 1:', 'item 2:', 'item 3:', 'item 4:']);
+  expect(JSON.stringify(mistakes)).not.toContain('hunter2');
+});
+
+it.each(['OFFSHOOT_ENV_', 'OFFSHOOT_ENV_A=B', 'OFFSHOOT_ENV_='])('refuses the name %s', (name) => {
+  expect(mistakesOf({ [name]: '' }).map((mistake) => mistake.name)).toEqual([name]);
 });
 
 it('lists every mistake at once', () => {
@@ -157,6 +361,23 @@ it.each([
   [{ OFFSHOOT_IMAGE: 'self', OFFSHOOT_PULL: 'always' }, 'OFFSHOOT_PULL'],
   [{ OFFSHOOT_NAME: 'web', OFFSHOOT_NAME_FILE: '/name' }, 'OFFSHOOT_NAME_FILE'],
   [{ OFFSHOOT_COMPAT: 'waitdemon' }, 'OFFSHOOT_COMPAT'],
+  [{ OFFSHOOT_AUTO_REMOVE: '1', OFFSHOOT_RESTART: 'always' }, 'OFFSHOOT_AUTO_REMOVE'],
+  [{ OFFSHOOT_AUTO_REMOVE: '1', OFFSHOOT_RESTART: 'on-failure:3' }, 'OFFSHOOT_AUTO_REMOVE'],
+  [{ OFFSHOOT_AUTO_REMOVE: '1', OFFSHOOT_INHERIT: 'all,restart' }, 'OFFSHOOT_AUTO_REMOVE'],
+  [{ OFFSHOOT_NETWORK: 'host', OFFSHOOT_PUBLISH: '80' }, 'OFFSHOOT_PUBLISH'],
+  [{ OFFSHOOT_NETWORK: 'container:web', OFFSHOOT_PUBLISH: '80' }, 'OFFSHOOT_PUBLISH'],
+  [{ OFFSHOOT_LABEL: 'a=1', OFFSHOOT_LABEL_FILE: '/labels' }, 'OFFSHOOT_LABEL_FILE'],
 ])('refuses the contradiction %j', (env, name) => {
   expect(mistakesOf(env).map((mistake) => mistake.name)).toEqual([name]);
+});
+
+it.each([
+  { OFFSHOOT_AUTO_REMOVE: '1', OFFSHOOT_RESTART: 'no' },
+  { OFFSHOOT_AUTO_REMOVE: '1', OFFSHOOT_RESTART: 'no', OFFSHOOT_INHERIT: 'all,restart' },
+  { OFFSHOOT_AUTO_REMOVE: '0', OFFSHOOT_RESTART: 'always' },
+  { OFFSHOOT_AUTO_REMOVE: '1', OFFSHOOT_INHERIT: 'all' },
+  { OFFSHOOT_NETWORK: 'bridge front', OFFSHOOT_PUBLISH: '80' },
+  { OFFSHOOT_KEEP_ENV: 'A*', OFFSHOOT_DROP_ENV: 'AB' },
+])('finds no contradiction in %j', (env) => {
+  expect(mistakesOf(env)).toEqual([]);
 });

@@ -2,12 +2,16 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { helpText } from '../../../src/plan/help.ts';
 import { engineVariables, flagOf, otherVariables, requestKeys, variables } from '../../../src/plan/variables.ts';
+import { ownFlags, verbNames, verbs } from '../../../src/plan/verbs.ts';
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');
 const section = /<!-- variables: [^\n]*-->\n\n(?<table>[^]*?)\n\n<!-- \/variables -->/.exec(readme)?.groups?.['table'];
 
 const rows = [
-  ...requestKeys.map((key) => [variables[key].name, variables[key].default, variables[key].meaning]),
+  ...requestKeys.map((key) => {
+    const { name, default: fallback, meaning, list } = variables[key];
+    return [name, fallback, list ? `${meaning} (list)` : meaning];
+  }),
   ...otherVariables.map(({ name, meaning }) => [name, '–', meaning]),
   ...engineVariables.map(({ name, meaning }) => [name, "engine's", meaning]),
 ];
@@ -40,9 +44,9 @@ describe('--help', () => {
   const help = helpText('0.0.0');
 
   it.each(requestKeys)('tells of %s what the table says', (key) => {
-    const { meaning, default: fallback, placeholder } = variables[key];
+    const { meaning, default: fallback, placeholder, list } = variables[key];
     const flag = `--${flagOf(variables[key])}${placeholder === undefined ? '' : ` ${placeholder}`}`;
-    expect(rowOf(help, flag)).toBe(`${meaning} (${fallback})`);
+    expect(rowOf(help, flag)).toBe(`${meaning} (${fallback}${list ? '; may be repeated' : ''})`);
   });
 
   it.each([...otherVariables, ...engineVariables])('tells of $name', ({ name, meaning }) => {
@@ -51,7 +55,14 @@ describe('--help', () => {
 
   it('has no flag that the table lacks', () => {
     const flags = [...help.matchAll(/^ {2}--([a-z-]+)/gm)].map(([, flag]) => flag);
-    expect(flags).toEqual(requestKeys.map((key) => flagOf(variables[key])));
+    expect(flags).toEqual([...requestKeys.map((key) => flagOf(variables[key])), ...Object.keys(ownFlags)]);
+  });
+
+  it.each(verbNames)('tells of %s, and of the flags that it alone has', (verb) => {
+    const { meaning, word, ownFlags: own } = verbs[verb];
+    const line = help.split('\n').find((text) => text.startsWith(`  offshoot ${verb} ${word ?? ''}`));
+    expect(line?.endsWith(` ${meaning}`)).toBe(true);
+    for (const name of own) expect(help).toMatch(new RegExp(`^  --${name} .*${verb}: `, 'm'));
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDuration, parseDuration } from '../../../src/plan/duration.ts';
+import { inheritAll } from '../../../src/plan/inherit.ts';
 import { parsePlan, type Plan } from '../../../src/plan/plan.ts';
 
 const now = new Date('2026-01-01T00:00:00Z');
@@ -19,8 +20,16 @@ describe('parsePlan', () => {
       runtime: 'auto',
       pull: 'missing',
       pullTimeoutMs: 900_000,
-      inherit: 'all',
+      inherit: inheritAll,
       env: [],
+      dropEnv: [],
+      keepEnv: undefined,
+      networks: [],
+      publish: [],
+      mounts: [],
+      labels: {},
+      restart: undefined,
+      autoRemove: false,
       attach: false,
       dryRun: false,
     });
@@ -36,6 +45,27 @@ describe('parsePlan', () => {
     ['OFFSHOOT_ATTACH', 'YES', { attach: true }],
     ['OFFSHOOT_ATTACH', '0', { attach: false }],
     ['OFFSHOOT_OVERRIDE', '{"HostConfig":null}', { override: { HostConfig: null } }],
+    ['OFFSHOOT_DROP_ENV', 'AWS_*,*_TOKEN', { dropEnv: ['AWS_*', '*_TOKEN'] }],
+    ['OFFSHOOT_DROP_ENV', 'A, {B,C}_* ,D\n[X-Z]*', { dropEnv: ['A', '{B,C}_*', 'D', '[X-Z]*'] }],
+    ['OFFSHOOT_DROP_ENV', '[A-C]*', { dropEnv: ['[A-C]*'] }],
+    ['OFFSHOOT_DROP_ENV', "'A*' B", { dropEnv: ['A*', 'B'] }],
+    ['OFFSHOOT_KEEP_ENV', '["A*", "B"]', { keepEnv: ['A*', 'B'] }],
+    ['OFFSHOOT_KEEP_ENV', '[]', { keepEnv: [] }],
+    ['OFFSHOOT_LABEL', 'a=1 "b=x y" c= d=e=f', { labels: { a: '1', b: 'x y', c: '', d: 'e=f' } }],
+    ['OFFSHOOT_LABEL', '["a=b c"]', { labels: { a: 'b c' } }],
+    ['OFFSHOOT_LABEL', '[]', { labels: {} }],
+    ['OFFSHOOT_NETWORK', 'front back', { networks: [{ name: 'front' }, { name: 'back' }] }],
+    ['OFFSHOOT_PUBLISH', '80 443', { publish: [{ containerPort: '80/tcp' }, { containerPort: '443/tcp' }] }],
+    ['OFFSHOOT_PUBLISH', '[::1]:80:80', { publish: [{ containerPort: '80/tcp', hostIp: '::1', hostPort: '80' }] }],
+    ['OFFSHOOT_MOUNT', `'type=bind,"source=/a,b",target=/c'`, { mounts: [{ source: '/a,b', target: '/c' }] }],
+    ['OFFSHOOT_MOUNT', '/a:/b cache:/c', { mounts: [{ source: '/a' }, { source: 'cache' }] }],
+    ['OFFSHOOT_RESTART', 'on-failure:3', { restart: { name: 'on-failure', maximumRetryCount: 3 } }],
+    ['OFFSHOOT_RESTART', 'on-failure', { restart: { name: 'on-failure' } }],
+    ['OFFSHOOT_RESTART', 'unless-stopped', { restart: { name: 'unless-stopped' } }],
+    ['OFFSHOOT_RESTART', 'no', { restart: { name: 'no' } }],
+    ['OFFSHOOT_AUTO_REMOVE', 'true', { autoRemove: true }],
+    ['OFFSHOOT_INHERIT', 'none', { inherit: { groups: [], safe: false, command: false } }],
+    ['OFFSHOOT_INHERIT', 'env, mounts', { inherit: { groups: ['env', 'mounts'], safe: false, command: true } }],
     ['OFFSHOOT_ENV_GREETING', 'hi=there', { env: ['GREETING=hi=there'] }],
     ['OFFSHOOT_ENV_EMPTY', '', { env: ['EMPTY='] }],
   ])('reads %s=%s', (name, text, expected) => {
@@ -62,6 +92,30 @@ describe('parsePlan', () => {
     expect(plan(env, { flags: { pull: 'never', delay: '1' } })).toMatchObject({
       pull: 'never',
       start: { afterMs: 1000 },
+    });
+  });
+
+  it('takes every occurrence of a flag as one item, as it is', () => {
+    const flags = {
+      label: ['a=b c', 'j=["x"]', "q='"],
+      mount: ['/with space:/a', '/data'],
+      dropEnv: ['A*', 'B*,C*'],
+      publish: [],
+    };
+    const env = { OFFSHOOT_IMAGE: 'alpine', OFFSHOOT_LABEL: 'not=looked at', OFFSHOOT_PUBLISH: '80' };
+    expect(plan(env, { flags })).toMatchObject({
+      labels: { a: 'b c', j: '["x"]', q: "'" },
+      mounts: [{ source: '/with space', target: '/a' }, { target: '/data' }],
+      dropEnv: ['A*', 'B*', 'C*'],
+      publish: [],
+    });
+  });
+
+  it('reads a list from a file, a line for each item', () => {
+    const readFile = (): string => 'a=1\nb=2\n';
+    expect(plan({ OFFSHOOT_IMAGE: 'alpine', OFFSHOOT_LABEL_FILE: '/labels' }, { readFile }).labels).toEqual({
+      a: '1',
+      b: '2',
     });
   });
 

@@ -1,0 +1,14 @@
+import type { FlagTexts } from './argv.ts';
+
+/** Environment variables by name; an empty one counts as unset. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface PlanInput {
+  readonly env: Environment;
+  readonly flags?: FlagTexts;
+  /** The words after `--`, where there was one. */
+  readonly command?: readonly string[] | undefined;
+  readonly now: Date;
+  /** Reads the file that a `…_FILE` variable names. */
+  readFile(path: string): string;
+}
