@@ -4,12 +4,14 @@ import { executionError, resolveCommand } from './entrypoint.ts';
 import { CancelledError, describeError, endingSignals, InternalError, OffshootError } from './errors.ts';
 import type { Reporter } from './events.ts';
 import { exitStatusFor } from './exit.ts';
+import type { InspectSelfOptions } from './index.ts';
 import type { Outcome } from './launch/launch.ts';
 import type { AttachedOutput } from './launch/options.ts';
-import { type CommandLine, parseCommandLine } from './plan/argv.ts';
+import { type CommandLine, type FlagTexts, parseCommandLine } from './plan/argv.ts';
 import { helpText } from './plan/help.ts';
 import { logSettings } from './plan/log.ts';
-import { parsePlan } from './plan/plan.ts';
+import { parseFindingSelf } from './plan/finding-self.ts';
+import { parsePlan, type Plan } from './plan/plan.ts';
 import { isTriggered } from './plan/trigger.ts';
 import { createReporter } from './report/reporter.ts';
 import { isWaiter } from './launch/duty.ts';
@@ -54,28 +56,58 @@ async function run(line: CommandLine, ending: Ending, report: Reporter): Promise
       return 0;
     case 'self':
       return tellSelf(line.flags, ending, report);
+    case 'path':
+      return tellPath(line, ending, report);
     case 'launch':
-    case 'plan':
       return launchBy(line, ending, report);
+    case 'plan':
+      return tellPlan(line, ending, report);
     case 'entrypoint':
       return isTriggered(process.env)
-        ? launchBy({ verb: 'launch', flags: {}, command: undefined }, ending, report)
+        ? launchBy({ flags: {}, command: undefined }, ending, report)
         : become(line.words, ending);
     default:
       return line satisfies never;
   }
 }
 
-type LaunchLine = Extract<CommandLine, { flags: object }>;
+type Line<V extends CommandLine['verb']> = Extract<CommandLine, { verb: V }>;
+type Asked = Pick<Line<'launch'>, 'flags' | 'command'>;
 
-async function launchBy({ verb, flags, command }: LaunchLine, ending: Ending, report: Reporter): Promise<number> {
+const readFile = (path: string): string => readFileSync(path, 'utf8');
+
+function planBy({ flags, command }: Asked): Plan {
+  return parsePlan({ env: process.env, flags, command, now: new Date(), readFile });
+}
+
+async function launchBy(asked: Asked, ending: Ending, report: Reporter): Promise<number> {
+  const plan = planBy(asked);
+  if (plan.dryRun) return tellPlan({ ...asked, as: undefined, showValues: false }, ending, report);
   const { env } = process;
-  const asked = parsePlan({ env, flags, command, now: new Date(), readFile: (path) => readFileSync(path, 'utf8') });
-  const plan = verb === 'plan' ? { ...asked, dryRun: true } : asked;
   const { launch } = await import('./launch/launch.ts');
   const outcome = await launch(plan, { env, signal: ending.signal, report, output: attachedOutput(ending) });
-  tellResult(outcome, plan.attach && !plan.dryRun, report);
+  tellResult(outcome, plan.attach, report);
   return outcome.exitStatus;
+}
+
+/** Text on a terminal and JSON elsewhere, as the log, unless another form is asked for. */
+async function tellPlan(line: Omit<Line<'plan'>, 'verb'>, { signal }: Ending, report: Reporter): Promise<number> {
+  const { as = isatty(1) ? 'text' : 'json', showValues } = line;
+  const { planLaunch } = await import('./launch/plan-launch.ts');
+  const planned = await planLaunch(planBy(line), { env: process.env, signal, report, showValues });
+  const { renderPlan } = await import('./render/plan.ts');
+  const { text, notes } = await renderPlan(planned, as, { showValues });
+  process.stdout.write(text);
+  for (const message of notes) report({ level: 'warn', event: 'warning', message });
+  return 0;
+}
+
+/** The path on the engine's host, alone in a line: for `$(offshoot path .)`. */
+async function tellPath({ path, json, flags }: Line<'path'>, { signal }: Ending, report: Reporter): Promise<number> {
+  const { hostPath } = await import('./index.ts');
+  const found = await hostPath(path, { ...findingSelf(flags), signal, report });
+  process.stdout.write(json ? `${JSON.stringify(found)}\n` : `${found.source}\n`);
+  return 0;
 }
 
 /** In attached mode stdout is the sibling's, so that the result goes where the events go. */
@@ -84,15 +116,14 @@ function tellResult({ result }: Outcome, attached: boolean, report: Reporter): v
   else process.stdout.write(`${JSON.stringify(result)}\n`);
 }
 
-async function tellSelf(flags: LaunchLine['flags'], { signal }: Ending, report: Reporter): Promise<number> {
+function findingSelf(flags: FlagTexts): InspectSelfOptions {
+  const { env } = process;
+  return { env, ...parseFindingSelf({ env, flags, readFile }) };
+}
+
+async function tellSelf(flags: FlagTexts, { signal }: Ending, report: Reporter): Promise<number> {
   const { inspectSelf } = await import('./index.ts');
-  const hint = flags.self ?? process.env['OFFSHOOT_SELF'];
-  const { record, evidence, proof, refused } = await inspectSelf({
-    env: process.env,
-    signal,
-    report,
-    ...(hint && { hint }),
-  });
+  const { record, evidence, proof, refused } = await inspectSelf({ ...findingSelf(flags), signal, report });
   const { id, name, image } = record;
   process.stdout.write(`${JSON.stringify({ id, name, image, proof, evidence, refused })}\n`);
   return 0;
@@ -165,7 +196,7 @@ function withoutReturns(data: Uint8Array): Buffer {
   return Buffer.from(Buffer.from(data).toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 }
 
-function reporterFor(flags: LaunchLine['flags']): Reporter {
+function reporterFor(flags: FlagTexts): Reporter {
   const { format, level } = logSettings(process.env, flags);
   return createReporter({
     // Not `process.stderr.isTTY`: its first use makes a pipe non-blocking, also for the command that takes our place.

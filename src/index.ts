@@ -1,11 +1,14 @@
 import type { Reporter } from './events.ts';
+import { type HostPath, hostPathOf } from './paths/host-path.ts';
+import { readPathView } from './paths/view.ts';
 import { detectRuntime } from './runtime/detect.ts';
 import { identifySelf, type Self } from './self/identify.ts';
 import type { RuntimePreference } from './plan/variables.ts';
 
 export * from './errors.ts';
 export type { EventName, LogLevel, OffshootEvent, Reporter } from './events.ts';
-export { type Clone, type CloneInput, type CloneRequest, cloneSettings } from './clone/clone.ts';
+export { type Clone, cloneSettings } from './clone/clone.ts';
+export type { CloneInput, CloneRequest, NetworkAddition } from './clone/context.ts';
 export type { LeftOut } from './clone/left-out.ts';
 export type { Explanation } from './launch/explain.ts';
 export { launch, type Outcome } from './launch/launch.ts';
@@ -13,6 +16,9 @@ export type { AttachedOutput, LaunchOptions } from './launch/options.ts';
 export type { LaunchResult } from './launch/result.ts';
 export { type Environment, parsePlan, type Plan, type PlanInput } from './plan/plan.ts';
 export type * from './runtime/container.ts';
+export { type HostPath, hostPathOf } from './paths/host-path.ts';
+export type { PathView } from './paths/places.ts';
+export { readPathView } from './paths/view.ts';
 export { detectRuntime } from './runtime/detect.ts';
 export type * from './runtime/runtime.ts';
 export { identifySelf, type IdentifyOptions, type Self } from './self/identify.ts';
@@ -35,4 +41,15 @@ export interface InspectSelfOptions {
 export async function inspectSelf(options: InspectSelfOptions): Promise<Self> {
   const { env, runtime = 'auto', hint, signal = new AbortController().signal, report = () => {} } = options;
   return identifySelf(await detectRuntime(runtime, env, { signal, report }), { signal, report, hint });
+}
+
+/**
+ * What another container has to mount to have a path of ours: a folder of the engine's host, or a volume and a path
+ * in it. The path may be relative to our working directory.
+ * @throws what `inspectSelf` throws
+ * @throws InvalidRequestError where the path is not of the host, with the way out
+ */
+export async function hostPath(path: string, options: InspectSelfOptions): Promise<HostPath> {
+  const { record } = await inspectSelf(options);
+  return hostPathOf(path, record, readPathView());
 }

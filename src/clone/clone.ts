@@ -1,77 +1,97 @@
-import type { Inheritance } from '../plan/variables.ts';
-import type { ContainerRecord, ContainerSettings, ImageRecord } from '../runtime/container.ts';
+import { NotSupportedError } from '../errors.ts';
+import { fields } from '../runtime/fields.ts';
+import type { ContainerSettings } from '../runtime/settings.ts';
 import { cloneCommand } from './command.ts';
-import { cloneEnv, type IsControl, mergeEnv } from './env.ts';
-import { type LeftOut, notClonedYet } from './left-out.ts';
-
-/** What is asked for beside self: the part of a plan that a clone needs. */
-export interface CloneRequest {
-  readonly inherit: Inheritance;
-  readonly command: readonly string[] | undefined;
-  readonly entrypoint: readonly string[] | undefined;
-  /** `NAME=value`, added to what is inherited. */
-  readonly env: readonly string[];
-  readonly isControl: IsControl;
-  /** The paths by which somebody can name the launcher as first word of a command. */
-  readonly launcherPaths: readonly string[];
-}
-
-export interface CloneInput {
-  readonly self: ContainerRecord;
-  /** What self's image gives; `undefined` where the engine does not tell: then nothing can be subtracted. */
-  readonly selfImage: ImageRecord['config'];
-  /** Is the sibling of the image that self is of? */
-  readonly sameImage: boolean;
-  readonly request: CloneRequest;
-}
+import type { CloneInput, Context } from './context.ts';
+import { cloneEnv } from './env.ts';
+import { cloneHealth } from './health.ts';
+import { cloneHostname } from './hostname.ts';
+import { inherited } from './inherit.ts';
+import { cloneLabels } from './labels.ts';
+import { type LeftOut, leave, type Part, unknownHere } from './left-out.ts';
+import { cloneMounts } from './mounts.ts';
+import { cloneNetwork } from './network.ts';
+import { withoutPowers } from './powers.ts';
 
 export interface Clone {
-  readonly settings: Partial<ContainerSettings>;
+  readonly settings: ContainerSettings;
   readonly leftOut: readonly LeftOut[];
 }
 
-/** What a sibling gets of self: pure, from what the engine says of self, as that was asked for when self was made. */
-export function cloneSettings({ self, selfImage, sameImage, request }: CloneInput): Clone {
-  const asked = { entrypoint: request.entrypoint, command: request.command };
-  if (request.inherit === 'none') return { settings: { ...asked, env: mergeEnv(request.env) }, leftOut: [] };
+/** Each works out the settings that the table calls derived, and what of them is left out. */
+const parts: readonly ((context: Context) => Part)[] = [
+  cloneImageDefaults,
+  cloneEnv,
+  cloneLabels,
+  cloneHealth,
+  cloneMounts,
+  cloneNetwork,
+  cloneHostname,
+  cloneInput,
+  cloneProcess,
+];
 
-  const { settings: own, unmodelled } = self;
-  const subtracted = sameImage ? undefined : selfImage;
-  const { env, leftOut } = cloneEnv({ own: own.env, ofOwnImage: subtracted?.env, isControl: request.isControl });
+/** What a sibling gets of self: pure, from what the engine says of self, as that was asked for when self was made. */
+export function cloneSettings(input: CloneInput): Clone {
+  const { self, sameImage, selfImage, request } = input;
+  const kept = inherited(self.settings, request.inherit);
+  const safe = request.inherit.safe ? withoutPowers(kept.settings, self) : { settings: kept.settings, leftOut: [] };
+  const own = safe.settings;
+  const context: Context = { ...input, own, subtracted: sameImage ? {} : (selfImage ?? {}) };
+  const results = parts.map((part) => part(context));
+  const asked: ContainerSettings = {
+    ...(request.restart !== undefined && { restartPolicy: request.restart }),
+    ...(request.autoRemove && { autoRemove: true }),
+  };
   return {
-    settings: {
-      ...own,
-      env: mergeEnv(env, request.env),
-      user: ownUnless(own.user, subtracted?.user),
-      workingDir: ownUnless(own.workingDir, subtracted?.workingDir),
-      ...cloneCommand({ own, ofOwnImage: selfImage, sameImage, asked, launcherPaths: request.launcherPaths }),
-    },
-    leftOut: [...leftOut, ...unmodelled.map((setting) => ({ setting, reason: notClonedYet }))],
+    settings: given({ ...own, hostname: undefined, ...merged(results), ...asked }),
+    leftOut: [
+      ...kept.leftOut,
+      ...safe.leftOut,
+      ...results.flatMap(({ leftOut }) => leftOut),
+      ...self.unmodelled.map(withoutPlace),
+    ],
   };
 }
 
-/** A value that equals the image's is the image's: another image has its own. */
-function ownUnless(own: string | undefined, ofImage: string | undefined): string | undefined {
-  return own === ofImage ? undefined : own;
+/** @throws NotSupportedError for what must not be lost and cannot be given */
+function withoutPlace(setting: string): LeftOut {
+  const field = fields[setting];
+  if (field?.rule === 'refused') throw new NotSupportedError(`self has ${setting}: ${field.reason}`);
+  return { setting, reason: field?.rule === 'dropped' ? field.reason : unknownHere };
 }
 
-/** What a sibling could harm its host with; people should know that they pass it on. */
-export function powersOf({
-  privileged,
-  pidMode,
-  networkMode,
-  usernsMode,
-  binds = [],
-  mounts = [],
-}: Partial<ContainerSettings>): string[] {
-  const sources = [...binds.map((bind) => bind.split(':', 1)[0] ?? ''), ...mounts.map(({ source }) => source ?? '')];
-  return [
-    ...(privileged ? ['privileged'] : []),
-    ...Object.entries({ pid: pidMode, network: networkMode, user: usernsMode }).flatMap(([namespace, mode]) =>
-      mode === 'host' ? [`the host's ${namespace} namespace`] : [],
-    ),
-    ...new Set(
-      sources.flatMap((source) => (source === '/' || source.endsWith('.sock') ? [`${source} of the host`] : [])),
-    ),
-  ];
+function merged(results: readonly Part[]): ContainerSettings {
+  return Object.assign({}, ...results.map(({ settings }) => settings)) as ContainerSettings;
+}
+
+function given(settings: ContainerSettings): ContainerSettings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+/** A value that equals the image's is the image's: another image has its own. */
+function cloneImageDefaults({ own, subtracted }: Context): Part {
+  const names = ['user', 'workingDir', 'stopSignal', 'shell'] as const;
+  const ofImage = names.filter(
+    (name) => own[name] !== undefined && JSON.stringify(own[name]) === JSON.stringify(subtracted[name]),
+  );
+  return {
+    settings: Object.fromEntries(ofImage.map((name) => [name, undefined])),
+    leftOut: ofImage.map((name) => leave(name, "it is of self's image")),
+  };
+}
+
+/** An input that is open for a client would keep a process waiting that nobody can write to. */
+function cloneInput({ own: { openStdin, stdinOnce } }: Context): Part {
+  const settings = { openStdin: undefined, stdinOnce: undefined };
+  if (!openStdin) return { settings, leftOut: [] };
+  if (stdinOnce) return { settings, leftOut: [leave('openStdin', 'it was open for the client that started self')] };
+  return { settings: { openStdin, stdinOnce: undefined }, leftOut: [] };
+}
+
+function cloneProcess({ own, selfImage, sameImage, request }: Context): Part {
+  const { entrypoint, command, inherit, launcherPaths } = request;
+  const asked = { entrypoint, command };
+  if (!inherit.command) return { settings: asked, leftOut: [] };
+  return { settings: cloneCommand({ own, ofOwnImage: selfImage, sameImage, asked, launcherPaths }), leftOut: [] };
 }

@@ -1,9 +1,9 @@
 type Words = readonly string[];
 
-/** Entrypoint and command; `undefined` is the image's own, or none. */
+/** Entrypoint and command; a missing one is the image's own, or none. */
 export interface Process {
-  readonly entrypoint: Words | undefined;
-  readonly command: Words | undefined;
+  readonly entrypoint?: Words | undefined;
+  readonly command?: Words | undefined;
 }
 
 export interface CommandInput {
@@ -11,7 +11,7 @@ export interface CommandInput {
   /** What self's image gives; `undefined` where the engine does not tell. */
   readonly ofOwnImage: Process | undefined;
   readonly sameImage: boolean;
-  /** What the user asks for; `undefined` where he does not. */
+  /** What the user asks for. */
   readonly asked: Process;
   /** The paths by which somebody can name the launcher. */
   readonly launcherPaths: readonly string[];
@@ -21,7 +21,10 @@ export interface CommandInput {
  * Entrypoint and command belong together: an image's command is an argument of its own entrypoint. What self only had
  * from its image does not travel to another one; what somebody gave self as arguments does.
  */
-export function cloneCommand({ own, ofOwnImage, sameImage, asked, launcherPaths }: CommandInput): Process {
+export function cloneCommand(input: CommandInput): Process {
+  const { ofOwnImage, sameImage, asked, launcherPaths } = input;
+  // Self was told to launch: that was said to the launcher, not to the sibling, which would launch for ever.
+  const own = isLaunch(input) ? (ofOwnImage ?? {}) : input.own;
   const ownEntrypoint = ofOwnImage !== undefined && equalWords(own.entrypoint, ofOwnImage.entrypoint);
   // Where somebody replaced the entrypoint, the command is for that, even when it equals the image's.
   const ownCommand = ownEntrypoint && equalWords(own.command, ofOwnImage.command);
@@ -39,6 +42,12 @@ export function cloneCommand({ own, ofOwnImage, sameImage, asked, launcherPaths 
     entrypoint: asked.entrypoint ?? (ownEntrypoint ? undefined : withoutLauncher(own.entrypoint ?? [], launcherPaths)),
     command: asked.command ?? withoutLauncher(given, launcherPaths),
   };
+}
+
+function isLaunch({ own: { entrypoint = [], command = [] }, launcherPaths }: CommandInput): boolean {
+  const words = [...entrypoint, ...command];
+  const first = words.findIndex((word) => word !== 'offshoot' && !launcherPaths.includes(word));
+  return first > 0 && words[first] === 'launch';
 }
 
 /** A template may name the launcher itself in front; another image has none, and its own counts then. */

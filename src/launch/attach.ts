@@ -26,9 +26,7 @@ export async function attached(id: string, tools: Tools): Promise<number> {
 /** The same with a sibling that another launch of its key starts, or has started: all of its output again. */
 export async function followed({ id, state }: ContainerRecord, tools: Tools): Promise<number> {
   const { runtime, options } = tools;
-  const chunks = await (state.everStarted
-    ? runtime.logs(id, { ...options, follow: true })
-    : runtime.attach(id, options));
+  const chunks = await (state.startedAt ? runtime.logs(id, { ...options, follow: true }) : runtime.attach(id, options));
   return untilItsEnd(id, chunks, tools);
 }
 

@@ -46,7 +46,7 @@ async function startAtDeadline(task: Duty, env: Environment, { signal, report }:
   await sleepUntil(task.deadlineMs, signal);
   // Somebody may have started it meanwhile, or we have, and were killed then: once is enough.
   const sibling = await inspectSibling(task, runtime, signal);
-  if (!sibling.state.everStarted) {
+  if (sibling.state.startedAt === undefined) {
     await startOnce(sibling, runtime);
     report({ level: 'info', event: 'started', message: `started ${sibling.name}`, id: sibling.id });
   }
@@ -85,7 +85,7 @@ async function cancel(task: Duty, env: Environment, { report }: StageOptions): P
   const signal = AbortSignal.timeout(cancelMs);
   const runtime = await detectRuntime('auto', env, { signal, report });
   const sibling = await runtime.inspect(task.sibling, { signal });
-  if (sibling !== undefined && !sibling.state.everStarted) {
+  if (sibling !== undefined && sibling.state.startedAt === undefined) {
     await runtime.remove(sibling.id, { signal });
     report({
       level: 'warn',

@@ -88,7 +88,7 @@ function isLike(holder: ContainerRecord, { labels }: ContainerSpec): boolean {
   return Object.entries(keyLabels(labels)).every(([name, value]) => holder.labels[name] === value);
 }
 
-function keyLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
+function keyLabels(labels: ContainerSpec['labels'] = {}): Record<string, string> {
   return Object.fromEntries([label.role, label.key].map((name) => [name, labels[name] ?? '']));
 }
 

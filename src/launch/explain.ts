@@ -1,11 +1,10 @@
 import type { LeftOut } from '../clone/left-out.ts';
-import { nameOf } from '../clone/env.ts';
 import { formatDuration } from '../plan/duration.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { Self } from '../self/identify.ts';
-import type { SiblingRequest } from './request.ts';
+import { type ExplainedSetting, explainSettings } from './origins.ts';
+import type { Prepared } from './prepare.ts';
 
-/** What would be done: the answer to a dry run. Holds names of variables, never their values. */
+/** What would be done: the answer to a dry run. */
 export interface Explanation {
   readonly dryRun: true;
   readonly self: {
@@ -14,34 +13,46 @@ export interface Explanation {
     readonly proof: string;
     readonly evidence: readonly string[];
   };
-  readonly create: Readonly<Record<string, unknown>>;
+  readonly name: string;
+  /** As the engine would be asked for it. */
+  readonly image: string;
+  /** Null where it is not on the engine. */
+  readonly imageId: string | null;
+  readonly key: string;
   readonly pull: 'none' | 'needed' | 'not allowed';
   readonly start: string;
+  /** Everything that the sibling gets, and from where. */
+  readonly settings: readonly ExplainedSetting[];
   readonly leftOut: readonly LeftOut[];
   readonly powers: readonly string[];
+  readonly notes: readonly string[];
 }
 
-export interface ExplainInput {
-  readonly plan: Plan;
-  readonly self: Self;
-  readonly request: SiblingRequest;
-  readonly imageIsHere: boolean;
+export interface ExplainOptions {
+  /** Without it no value of a variable is in the explanation. */
+  readonly showValues?: boolean;
 }
 
-export function explain({ plan, self, request, imageIsHere }: ExplainInput): Explanation {
-  const { env = [], override, ...shown } = request.spec;
+type Explained = Pick<Prepared, 'plan' | 'self' | 'selfImage' | 'found' | 'request' | 'notes'>;
+
+/** Pure. */
+export function explain(prepared: Explained, { showValues = false }: ExplainOptions = {}): Explanation {
+  const { plan, self, selfImage, found, request, notes } = prepared;
+  const sameImage = found?.id === self.record.image.id;
+  const configs = { selfImage: selfImage?.config, image: found?.config };
   return {
     dryRun: true,
     self: { id: self.record.id, name: self.record.name, proof: self.proof, evidence: self.evidence },
-    create: {
-      ...shown,
-      env: env.map(nameOf),
-      ...(override !== undefined && { override: Object.keys(override) }),
-    },
-    pull: pullOf(plan, imageIsHere),
+    name: request.spec.name,
+    image: request.spec.image,
+    imageId: found?.id ?? null,
+    key: request.key,
+    pull: pullOf(plan, found !== undefined),
     start: startOf(plan),
+    settings: explainSettings({ spec: request.spec, plan, ...configs, sameImage, showValues }),
     leftOut: request.leftOut,
     powers: request.powers,
+    notes,
   };
 }
 

@@ -37,7 +37,7 @@ export async function fateOf(
     const waiter = await runtime.inspect(waiterName(name), { signal });
     const sibling = await runtime.inspect(id, { signal });
     if (sibling === undefined) return { is: 'gone' };
-    if (sibling.state.everStarted) return { is: 'started', sibling };
+    if (sibling.state.startedAt !== undefined) return { is: 'started', sibling };
     if (waiter !== undefined && willStart(waiter, id)) return { is: 'scheduled', sibling, waiter };
     if (!creatorRuns || performance.now() > end) return { is: 'abandoned' };
     await pause(pollMs, signal);

@@ -14,12 +14,16 @@ export interface Identity {
  * same time. So the name follows from the key, and of self only where the key does too.
  */
 export function identityOf(plan: Plan, self: ContainerRecord): Identity {
-  const { image, command, entrypoint, env, inherit, override, name } = plan;
-  const request = { self: self.id, image, command, entrypoint, env, inherit, override, name };
-  const key = plan.key ?? digest(JSON.stringify(request)).slice(0, 32);
+  const asked = Object.fromEntries(Object.entries(plan).filter(([name]) => !ofTheWay.has(name)));
+  const key = plan.key ?? digest(JSON.stringify({ self: self.id, ...asked })).slice(0, 32);
   const base = plan.key === undefined ? baseName(self) : 'offshoot';
   return { key, name: plan.name ?? `${base}-${digest(key).slice(0, 12)}` };
 }
+
+/** How something is launched, which makes no other sibling of it. */
+const ofTheWay: ReadonlySet<string> = new Set<keyof Plan>([
+  ...(['start', 'runtime', 'pull', 'pullTimeoutMs', 'attach', 'key', 'dryRun', 'self', 'compat'] as const),
+]);
 
 /** The name of a sibling's sibling does not grow: it takes the place of the part that the key gave. */
 function baseName({ name, labels }: ContainerRecord): string {

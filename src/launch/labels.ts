@@ -6,6 +6,8 @@ export const label = {
   key: 'io.offshoot.key',
   /** Id of the container that launched it. */
   parent: 'io.offshoot.parent',
+  /** On a sibling: how many launches in a row were made by siblings that had just been started. */
+  generation: 'io.offshoot.generation',
   /** One launch of one process: tells what this launch has made from what another one has. */
   attempt: 'io.offshoot.attempt',
   /** On a waiter: id of the sibling that it starts. */

@@ -1,10 +1,7 @@
-import { notClonedYet } from '../clone/left-out.ts';
+import { unknownHere } from '../clone/left-out.ts';
 import type { StageOptions } from '../events.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ContainerRecord, ContainerSpec, ImageRecord } from '../runtime/container.ts';
-import { detectRuntime } from '../runtime/detect.ts';
-import type { Runtime } from '../runtime/runtime.ts';
-import { identifySelf, type Self } from '../self/identify.ts';
 import { attached, followed } from './attach.ts';
 import { type Deadline, deadlineIn, sleepUntil } from './clock.ts';
 import { type Made, makeSibling, makeWaiter, type Tools } from './create.ts';
@@ -12,8 +9,9 @@ import { explain, type Explanation } from './explain.ts';
 import { ensureImage } from './image.ts';
 import { label } from './labels.ts';
 import { openLedger } from './ledger.ts';
-import { type SiblingRequest, siblingRequest } from './request.ts';
 import type { LaunchOptions } from './options.ts';
+import { prepare } from './prepare.ts';
+import type { SiblingRequest } from './request.ts';
 import type { LaunchResult } from './result.ts';
 import { waiterSpec } from './waiter.ts';
 
@@ -28,22 +26,14 @@ export interface Outcome {
  * @throws OffshootError
  */
 export async function launch(plan: Plan, options: LaunchOptions): Promise<Outcome> {
-  const runtime = await detectRuntime(plan.runtime, options.env, options);
-  const isSelf = plan.image === 'self';
-  const [self, found] = await Promise.all([
-    identifySelf(runtime, { ...options, hint: plan.self }),
-    isSelf ? undefined : runtime.inspectImage(plan.image, options),
-  ]);
-  if (plan.dryRun) return explained(plan, self, found, runtime, options);
+  const prepared = await prepare(plan, options);
+  if (plan.dryRun) return { exitStatus: 0, result: explain(prepared) };
 
-  const [selfImage, other] = await Promise.all([
-    found?.id === self.record.image.id ? found : runtime.inspectImage(self.record.image.id, options),
-    isSelf ? undefined : ensureImage(plan, found, runtime, options),
-  ]);
-  const image = other ?? selfImage ?? { id: self.record.image.id, digests: [], config: undefined };
+  const { runtime, self, found } = prepared;
+  const image = plan.image === 'self' && found !== undefined ? found : await ensureImage(plan, found, runtime, options);
   options.report({ level: 'debug', event: 'image', message: `${plan.image} is ${image.id}`, id: image.id });
-  const request = siblingRequest({ plan, self: self.record, selfImage, image });
-  tell(request, options);
+  const request = image.id === found?.id ? prepared.request : prepared.requestFor(image);
+  tell(request, prepared.notes, options);
 
   const ledger = openLedger(runtime, options.report);
   try {
@@ -54,24 +44,12 @@ export async function launch(plan: Plan, options: LaunchOptions): Promise<Outcom
   }
 }
 
-async function explained(
-  plan: Plan,
-  self: Self,
-  found: ImageRecord | undefined,
-  runtime: Runtime,
-  options: LaunchOptions,
-): Promise<Outcome> {
-  const selfImage = await runtime.inspectImage(self.record.image.id, options);
-  const image = (plan.image === 'self' ? selfImage : found) ?? { id: '', digests: [], config: undefined };
-  const request = siblingRequest({ plan, self: self.record, selfImage, image });
-  return { exitStatus: 0, result: explain({ plan, self, request, imageIsHere: image.id !== '' }) };
-}
-
-function tell({ leftOut, powers }: SiblingRequest, { report }: StageOptions): void {
+function tell({ leftOut, powers }: SiblingRequest, notes: readonly string[], { report }: StageOptions): void {
   for (const { setting, reason } of leftOut) {
-    const level = reason === notClonedYet ? 'warn' : 'debug';
+    const level = reason === unknownHere ? 'warn' : 'debug';
     report({ level, event: 'left-out', message: `not given to the sibling: ${setting}: ${reason}`, setting, reason });
   }
+  for (const message of notes) report({ level: 'warn', event: 'warning', message });
   if (powers.length > 0) {
     report({
       level: 'warn',

@@ -39,7 +39,7 @@ export function openLedger(runtime: Runtime, report: Reporter): Ledger {
     const { name, started } = entry;
     const record = await (entry.id === undefined ? appearing(name, signal) : runtime.inspect(entry.id, { signal }));
     if (record === undefined) return;
-    if (record.state.everStarted && !started) {
+    if (record.state.startedAt !== undefined && !started) {
       report({ level: 'warn', event: 'undone', message: `${name} stays: it has been started already`, id: record.id });
       return;
     }

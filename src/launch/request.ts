@@ -1,7 +1,11 @@
-import { cloneSettings, powersOf } from '../clone/clone.ts';
+import { cloneSettings } from '../clone/clone.ts';
+import type { CloneRequest } from '../clone/context.ts';
 import type { LeftOut } from '../clone/left-out.ts';
+import { powersOf } from '../clone/powers.ts';
+import { globTest } from '../plan/globs.ts';
 import type { Plan } from '../plan/plan.ts';
-import type { ContainerRecord, ContainerSpec, ImageRecord } from '../runtime/container.ts';
+import type { ContainerRecord, ContainerSpec, ImageRecord, MountRequest } from '../runtime/container.ts';
+import { generationAfter } from './generation.ts';
 import { identityOf } from './key.ts';
 import { label } from './labels.ts';
 import { launcherPaths } from './paths.ts';
@@ -21,27 +25,38 @@ export interface SiblingInput {
   /** What self's image gives, where the engine tells. */
   readonly selfImage: ImageRecord | undefined;
   readonly image: ImageRecord;
+  /** Those that are asked for, with paths of the engine's host. */
+  readonly mounts: readonly MountRequest[];
+  /** Containers that self's settings name and that are no more. */
+  readonly gone: ReadonlySet<string>;
+  /** Milliseconds of the wall clock. */
+  readonly now: number;
 }
 
-/** Pure: the plan, self and the images become the sibling's spec. */
-export function siblingRequest({ plan, self, selfImage, image }: SiblingInput): SiblingRequest {
-  const isControl = controlTest(plan.compat.control);
+/**
+ * Pure: the plan, self and the images become the sibling's spec.
+ * @throws InvalidRequestError for a launcher that relaunches itself
+ */
+export function siblingRequest(input: SiblingInput): SiblingRequest {
+  const { plan, self, selfImage, image, gone, now } = input;
   const sameImage = image.id === self.image.id;
-  const { settings, leftOut } = cloneSettings({
-    self,
-    selfImage: selfImage?.config,
-    sameImage,
-    request: { ...plan, isControl, launcherPaths },
-  });
+  const request = cloneRequestOf(input);
+  const { settings, leftOut } = cloneSettings({ self, selfImage: selfImage?.config, sameImage, request, gone });
   const { key, name } = identityOf(plan, self);
-  const labels = { [label.role]: 'sibling', [label.key]: key, [label.parent]: self.id };
   return {
     spec: {
       ...settings,
-      env: [...(settings.env ?? []), ...(sameImage ? neutralized(image, isControl) : [])],
+      env: [...(settings.env ?? []), ...(sameImage ? neutralized(image, request.isControl) : [])],
       name,
       image: plan.image === 'self' ? image.id : plan.image,
-      labels,
+      platform: sameImage ? self.image.platform : undefined,
+      labels: {
+        ...settings.labels,
+        [label.role]: 'sibling',
+        [label.key]: key,
+        [label.parent]: self.id,
+        [label.generation]: String(generationAfter(self, now)),
+      },
       override: plan.override,
     },
     key,
@@ -50,8 +65,15 @@ export function siblingRequest({ plan, self, selfImage, image }: SiblingInput): 
   };
 }
 
-function controlTest(ofOtherTool: readonly string[]): (name: string) => boolean {
-  return (name) => name.startsWith('OFFSHOOT_') || ofOtherTool.includes(name);
+function cloneRequestOf({ plan, mounts }: SiblingInput): CloneRequest {
+  const { inherit, command, entrypoint, env, labels, networks, publish, restart, autoRemove, compat } = plan;
+  const keeps = plan.keepEnv === undefined ? () => true : globTest(plan.keepEnv);
+  const drops = globTest(plan.dropEnv);
+  return {
+    ...{ inherit, command, entrypoint, env, labels, networks, publish, mounts, restart, autoRemove, launcherPaths },
+    keepsEnv: (name) => keeps(name) && !drops(name),
+    isControl: (name) => name.startsWith('OFFSHOOT_') || compat.control.includes(name),
+  };
 }
 
 /** Control variables baked into our own image would make each sibling launch another one, for ever: empty means unset. */

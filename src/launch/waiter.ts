@@ -45,7 +45,9 @@ export function waiterSpec({ sibling, deadline, key, self, runtime }: WaiterInpu
       [label.startsAt]: deadline.at.toISOString(),
       [label.bootId]: deadline.bootId,
     },
-    restartOnFailure: restarts,
+    // Podman gives none at all to what is created by its API.
+    stopTimeout: 10,
+    restartPolicy: { name: 'on-failure', maximumRetryCount: restarts },
   };
 }
 

@@ -76,7 +76,12 @@ describe.each(inject('engines'))('launch now on $kind', { concurrent: true }, (e
     expect(JSON.parse(stdout)).toMatchObject({
       dryRun: true,
       self: { id: self },
-      create: { image: busybox, command: ['echo', 'hello'], env: ['OWN', 'ADDED'] },
+      image: busybox,
+      settings: expect.arrayContaining([
+        { setting: 'env OWN', origin: 'self' },
+        { setting: 'env ADDED', origin: 'OFFSHOOT_ENV_ADDED' },
+        { setting: 'Labels', origin: 'OFFSHOOT_OVERRIDE' },
+      ]) as unknown,
       pull: 'none',
       start: 'at once',
     });

@@ -1,197 +1,182 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CloneRequest, cloneSettings, powersOf } from '../../../src/clone/clone.ts';
-import type { ContainerRecord, ContainerSettings, ImageRecord } from '../../../src/runtime/container.ts';
+import { NotSupportedError } from '../../../src/errors.ts';
+import { unknownHere } from '../../../src/clone/left-out.ts';
+import type { ContainerSettings, ImageConfig } from '../../../src/runtime/container.ts';
+import { type Situation, siblingOf } from './support.ts';
 
-type ImageConfig = NonNullable<ImageRecord['config']>;
-
-const request: CloneRequest = {
-  inherit: 'all',
-  command: undefined,
-  entrypoint: undefined,
-  env: [],
-  isControl: (name) => name.startsWith('OFFSHOOT_'),
-  launcherPaths: ['/opt/offshoot/entrypoint.sh'],
-};
-
-const words = fc.option(fc.array(fc.string({ minLength: 1, maxLength: 5 }), { minLength: 1, maxLength: 3 }), {
-  nil: undefined,
-});
-const text = fc.option(fc.string({ minLength: 1, maxLength: 5 }), { nil: undefined });
-const env = fc.uniqueArray(
-  fc.tuple(fc.stringMatching(/^[A-Z]{1,2}$/), fc.string({ maxLength: 3 })).map((pair) => pair.join('=')),
-  { selector: (entry) => entry.split('=')[0], maxLength: 6 },
-);
-
-const imageConfig: fc.Arbitrary<ImageConfig> = fc.record({
-  env,
-  entrypoint: words,
-  command: words,
-  user: text,
-  workingDir: text,
-});
-
-const settings: fc.Arbitrary<ContainerSettings> = fc.record({
-  env,
-  entrypoint: words,
-  command: words,
-  tty: fc.boolean(),
-  user: text,
-  workingDir: text,
-  binds: fc.array(fc.constantFrom('/a:/a', 'data:/data:ro', '/x:/y:rslave')),
-  mounts: fc.array(
-    fc.constantFrom({ type: 'tmpfs', target: '/t' }, { type: 'volume', source: 'v', target: '/v', readOnly: true }),
-  ),
-  groupAdd: fc.array(fc.constantFrom('1', 'docker')),
-  securityOpt: fc.array(fc.constantFrom('label=disable', 'seccomp=unconfined')),
-  privileged: fc.boolean(),
-  pidMode: fc.constantFrom(undefined, 'host'),
-  usernsMode: fc.constantFrom(undefined, 'host'),
-  networkMode: fc.constantFrom('default', 'host', 'none', 'net', `container:${'a'.repeat(64)}`),
-});
-
-function recordOf(own: ContainerSettings, unmodelled: readonly string[] = []): ContainerRecord {
-  return {
-    id: 'a'.repeat(64),
-    name: 'self',
-    image: { reference: 'image', id: 'sha256:1' },
-    state: { status: 'running', running: true, pid: 1, exitCode: 0, everStarted: true },
-    settings: own,
-    labels: {},
-    mountPoints: [],
-    upperDir: undefined,
-    unmodelled,
-  };
+interface Case extends Situation {
+  readonly own: ContainerSettings;
+  readonly gives: ContainerSettings;
+  readonly leaves?: readonly string[];
 }
 
-/** What an engine makes of settings, given the image: its defaults where nothing is said. */
-function onEngine(asked: Partial<ContainerSettings>, image: ImageConfig): ContainerSettings {
-  const entrypoint = asked.entrypoint ?? image.entrypoint;
-  const byImage = asked.entrypoint === undefined || asked.entrypoint.length === 0;
-  return {
-    tty: false,
-    binds: [],
-    mounts: [],
-    groupAdd: [],
-    securityOpt: [],
-    privileged: false,
-    pidMode: undefined,
-    usernsMode: undefined,
-    networkMode: 'default',
-    ...asked,
-    env: [
-      ...image.env.filter((entry) => !asked.env?.some((own) => own.split('=')[0] === entry.split('=')[0])),
-      ...(asked.env ?? []),
-    ],
-    entrypoint: entrypoint?.length === 0 ? undefined : entrypoint,
-    command: asked.command?.length ? asked.command : byImage ? image.command : undefined,
-    user: asked.user ?? image.user,
-    workingDir: asked.workingDir ?? image.workingDir,
-  };
-}
+const image: ImageConfig = { user: 'app', workingDir: '/app', stopSignal: 'SIGINT', shell: ['/bin/sh', '-c'] };
+const ofImage = ['Config.User', 'Config.WorkingDir', 'Config.StopSignal', 'Config.Shell'];
+const mine: ContainerSettings = { user: '0', workingDir: '/', stopSignal: 'SIGTERM', shell: ['/bin/bash', '-c'] };
 
-describe('cloneSettings', () => {
-  it('gives a sibling of the same image what self has', () => {
-    fc.assert(
-      fc.property(settings, imageConfig, (asked, image) => {
-        const own = onEngine(asked, image);
-        const { settings: given } = cloneSettings({ self: recordOf(own), selfImage: image, sameImage: true, request });
-        const sibling = onEngine(given, image);
-        expect({ ...sibling, env: sibling.env.toSorted() }).toEqual({ ...own, env: own.env.toSorted() });
-      }),
-    );
-  });
+const cases: readonly Case[] = [
+  { title: 'same image: user, folder, signal and shell', own: image, gives: image },
+  {
+    title: 'another image: none of them that self only has from its image',
+    own: image,
+    other: true,
+    gives: {},
+    leaves: ofImage,
+  },
+  { title: 'another image: those that somebody set', own: mine, other: true, gives: mine },
+  {
+    title: 'another image: all, where nobody knows what self’s image gives',
+    image: 'unknown',
+    own: image,
+    other: true,
+    gives: image,
+  },
 
-  it('gives a sibling of another image nothing of self’s image', () => {
-    fc.assert(
-      fc.property(settings, imageConfig, imageConfig, (asked, image, other) => {
-        const own = onEngine(
-          { ...asked, env: [], entrypoint: undefined, command: undefined, user: undefined, workingDir: undefined },
-          image,
-        );
-        const { settings: given } = cloneSettings({ self: recordOf(own), selfImage: image, sameImage: false, request });
-        const { env: siblingEnv, entrypoint, command, user, workingDir } = onEngine(given, other);
-        expect({ env: siblingEnv, entrypoint, command, user, workingDir }).toEqual(other);
-      }),
-    );
-  });
+  { title: 'a terminal', own: { tty: true }, gives: { tty: true } },
+  { title: 'an input that stays open', own: { tty: true, openStdin: true }, gives: { tty: true, openStdin: true } },
+  {
+    // StdinOnce with nobody attached: the process would wait for somebody who never comes.
+    title: 'no input that was open for a client',
+    own: { openStdin: true, stdinOnce: true },
+    gives: {},
+    leaves: ['Config.OpenStdin'],
+  },
 
-  it('passes mounts and modes on as they were asked for', () => {
-    fc.assert(
-      fc.property(settings, fc.boolean(), (own, sameImage) => {
-        const { settings: given } = cloneSettings({ self: recordOf(own), selfImage: undefined, sameImage, request });
-        const { binds, mounts, privileged, pidMode, networkMode, tty, groupAdd, securityOpt, usernsMode } = own;
-        expect(given).toMatchObject({
-          binds,
-          mounts,
-          privileged,
-          pidMode,
-          networkMode,
-          tty,
-          groupAdd,
-          securityOpt,
-          usernsMode,
-        });
-      }),
-    );
-  });
-
-  it('gives nothing of self where nothing is to be inherited', () => {
-    fc.assert(
-      fc.property(settings, imageConfig, (own, image) => {
-        const asked = { ...request, inherit: 'none' as const, env: ['A=1'], command: ['ls'] };
-        const clone = cloneSettings({ self: recordOf(own), selfImage: image, sameImage: true, request: asked });
-        expect(clone).toEqual({ settings: { env: ['A=1'], command: ['ls'], entrypoint: undefined }, leftOut: [] });
-      }),
-    );
-  });
-
-  it('lets what is asked for win', () => {
-    fc.assert(
-      fc.property(settings, imageConfig, (own, image) => {
-        const asked = { ...request, env: ['A=asked'], entrypoint: ['/e'], command: ['c'] };
-        const { settings: given } = cloneSettings({
-          self: recordOf(own),
-          selfImage: image,
-          sameImage: false,
-          request: asked,
-        });
-        expect(given).toMatchObject({ entrypoint: ['/e'], command: ['c'] });
-        expect(given.env?.filter((entry) => entry.startsWith('A='))).toEqual(['A=asked']);
-      }),
-    );
-  });
-
-  it('names what it has no place for', () => {
-    const own = onEngine(
-      {},
-      { env: [], entrypoint: undefined, command: undefined, user: undefined, workingDir: undefined },
-    );
-    const self = recordOf(own, ['HostConfig.CapAdd']);
-    const { leftOut } = cloneSettings({ self, selfImage: undefined, sameImage: true, request });
-    expect(leftOut).toEqual([{ setting: 'HostConfig.CapAdd', reason: 'this version does not clone it' }]);
-  });
-});
-
-describe('powersOf', () => {
-  it.each([
-    [{}, []],
-    [
-      { privileged: true, pidMode: 'host', networkMode: 'host', usernsMode: 'host' },
-      ['privileged', 'pid', 'network', 'user'],
-    ],
-    [{ binds: ['/:/host:ro'] }, ['/ of the host']],
-    [
-      {
-        binds: ['/var/run/docker.sock:/x'],
-        mounts: [{ type: 'bind', source: '/run/podman/podman.sock', target: '/y' }],
+  {
+    title: 'a restart policy that is asked for',
+    own: {},
+    restart: { name: 'always' },
+    gives: { restartPolicy: { name: 'always' } },
+  },
+  {
+    title: 'a restart policy that is asked for, in place of self’s',
+    inherit: 'all,restart',
+    own: { restartPolicy: { name: 'on-failure', maximumRetryCount: 3 } },
+    restart: { name: 'no' },
+    gives: { restartPolicy: { name: 'no' } },
+  },
+  {
+    title: 'self’s restart policy, by name',
+    inherit: 'all,restart',
+    own: { restartPolicy: { name: 'on-failure', maximumRetryCount: 3 } },
+    gives: { restartPolicy: { name: 'on-failure', maximumRetryCount: 3 } },
+  },
+  {
+    // A sibling that launches would do so for ever.
+    title: 'not self’s restart policy by itself',
+    own: { restartPolicy: { name: 'always' } },
+    gives: {},
+    leaves: ['HostConfig.RestartPolicy'],
+  },
+  { title: 'removal, as it is asked for', own: {}, autoRemove: true, gives: { autoRemove: true } },
+  {
+    // portainer/portainer#3247, containrrr/watchtower#1931: it vanished before anybody could look.
+    title: 'no removal, though self is to be removed',
+    own: { autoRemove: true },
+    gives: {},
+    leaves: ['HostConfig.AutoRemove'],
+  },
+  {
+    // docker-autocompose#59, nicholas-fedor/watchtower#1563: lost by others.
+    title: 'limits, logging, and how the process is run',
+    other: true,
+    own: {
+      ...{
+        shmSize: 1,
+        stopTimeout: 0,
+        init: false,
+        sysctls: { a: '1' },
+        ulimits: [{ name: 'nofile', soft: 1, hard: 2 }],
       },
-      ['docker.sock', 'podman.sock'],
-    ],
-    [{ binds: ['/data:/'], pidMode: `container:${'a'.repeat(64)}` }, []],
-  ])('%j', (given, named) => {
-    const powers = powersOf(given);
-    expect(powers).toHaveLength(named.length);
-    for (const [index, name] of named.entries()) expect(powers[index]).toContain(name);
+      ...{
+        memory: 1,
+        memorySwap: 2,
+        memorySwappiness: 0,
+        cpusetCpus: '0',
+        blkioDeviceReadBps: [{ path: '/d', rate: 1 }],
+      },
+      ...{ logConfig: { type: 'none' }, runtime: 'nvidia', groupAdd: ['1'], annotations: { a: 'b' }, domainname: 'd' },
+      ...{ storageOpt: { size: '1G' }, cgroupParent: '/p', oomScoreAdj: -5, networkDisabled: true, volumeDriver: 'x' },
+    },
+    gives: {
+      ...{
+        shmSize: 1,
+        stopTimeout: 0,
+        init: false,
+        sysctls: { a: '1' },
+        ulimits: [{ name: 'nofile', soft: 1, hard: 2 }],
+      },
+      ...{
+        memory: 1,
+        memorySwap: 2,
+        memorySwappiness: 0,
+        cpusetCpus: '0',
+        blkioDeviceReadBps: [{ path: '/d', rate: 1 }],
+      },
+      ...{ logConfig: { type: 'none' }, runtime: 'nvidia', groupAdd: ['1'], annotations: { a: 'b' }, domainname: 'd' },
+      ...{ storageOpt: { size: '1G' }, cgroupParent: '/p', oomScoreAdj: -5, networkDisabled: true, volumeDriver: 'x' },
+    },
+  },
+];
+
+describe('a sibling gets', () => {
+  it.each(cases)('$title', ({ own, gives, leaves = [], ...situation }) => {
+    const { settings, left } = siblingOf(own, { image, ...situation });
+    const { env: _, labels: __, entrypoint: ___, ...rest } = settings;
+    expect(rest).toEqual(gives);
+    expect(left).toEqual(leaves);
+  });
+
+  it('nothing that is undefined, which an adapter could take for something', () => {
+    const { settings } = siblingOf(
+      { user: 'app', healthcheck: undefined, hostname: undefined },
+      { image, other: true },
+    );
+    expect(Object.values(settings)).not.toContain(undefined);
+  });
+});
+
+describe('what has no place in the settings', () => {
+  it.each([
+    ['HostConfig.NewThing', unknownHere],
+    ['HostConfig.Mounts.0.BindOptions.NewThing', unknownHere],
+    ['HostConfig.KernelMemory', 'kernels and engines no longer have it'],
+    ['HostConfig.KernelMemoryTCP', 'kernels and engines no longer have it'],
+  ])('%s is named: %s', (setting, reason) => {
+    for (const inherit of ['all', 'safe'])
+      expect(siblingOf({}, { unmodelled: [setting], inherit }).leftOut).toEqual([{ setting, reason }]);
+  });
+
+  it.each(['Isolation', 'CpuCount', 'CpuPercent', 'IOMaximumIOps', 'IOMaximumBandwidth'])(
+    'HostConfig.%s is refused, as no sibling could have it',
+    (name) => {
+      const clone = () => siblingOf({}, { unmodelled: [`HostConfig.${name}`] });
+      expect(clone).toThrow(NotSupportedError);
+      expect(clone).toThrow(`self has HostConfig.${name}: only Windows has it`);
+    },
+  );
+});
+
+/** What waitdaemon did otherwise (docs: reference/clone.md, section 8). */
+describe('faults of waitdaemon that are none of ours', () => {
+  it('5, control variables pile up: none of them reaches the sibling, how often self has them', () => {
+    const { settings } = siblingOf({ env: ['OFFSHOOT_X=1', 'A=1', 'OFFSHOOT_X=2'] });
+    expect(settings.env).toEqual(['A=1']);
+  });
+
+  it('6, $HOSTNAME of the sibling is the parent’s', () => {
+    expect(siblingOf({ env: ['HOSTNAME=a1b2c3d4e5f6'] }).settings.env).toEqual([]);
+  });
+
+  it('7, the hostname of the sibling is the parent’s, so that it takes the parent for itself', () => {
+    expect(siblingOf({ hostname: 'a1b2c3d4e5f6' }).settings).not.toHaveProperty('hostname');
+  });
+
+  it('8, the old image’s variables override the new image’s, and a PATH that somebody set is lost', () => {
+    const old = { env: ['PATH=/old', 'VERSION=1'] };
+    expect(siblingOf(old, { image: old, other: true }).settings.env).toEqual([]);
+    expect(siblingOf({ env: ['PATH=/mine', 'VERSION=1'] }, { image: old, other: true }).settings.env).toEqual([
+      'PATH=/mine',
+    ]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { explain } from '../../../src/launch/explain.ts';
 import { identityOf } from '../../../src/launch/key.ts';
 import { label } from '../../../src/launch/labels.ts';
-import { siblingRequest } from '../../../src/launch/request.ts';
+import { type SiblingInput, type SiblingRequest, siblingRequest } from '../../../src/launch/request.ts';
 import { waiterSpec } from '../../../src/launch/waiter.ts';
 import { readDuty } from '../../../src/launch/duty.ts';
 import { parsePlan, type Plan } from '../../../src/plan/plan.ts';
@@ -19,6 +19,10 @@ function selfWith(env: readonly string[] = [], name = 'web'): ContainerRecord {
 }
 
 const other: ImageRecord = { id: 'sha256:other', digests: [], config: undefined };
+
+function requestOf(input: Pick<SiblingInput, 'plan' | 'self' | 'image'> & Partial<SiblingInput>): SiblingRequest {
+  return siblingRequest({ selfImage: undefined, mounts: [], gone: new Set(), now: 0, ...input });
+}
 
 describe('the key and the name of a launch', () => {
   const identity = (env: Record<string, string> = {}, self = selfWith()) => identityOf(planOf(env), self);
@@ -74,17 +78,16 @@ describe('what is asked of the engine', () => {
   it('names self by its id, and another image as it was asked for', () => {
     const self = selfWith();
     const image: ImageRecord = { id: self.image.id, digests: [], config: undefined };
-    const ofSelf = siblingRequest({ plan: planOf({ OFFSHOOT_IMAGE: 'self' }), self, selfImage: image, image });
+    const ofSelf = requestOf({ plan: planOf({ OFFSHOOT_IMAGE: 'self' }), self, selfImage: image, image });
     expect(ofSelf.spec.image).toBe(self.image.id);
-    expect(siblingRequest({ plan: planOf({}), self, selfImage: image, image: other }).spec.image).toBe('other:1');
+    expect(requestOf({ plan: planOf({}), self, selfImage: image, image: other }).spec.image).toBe('other:1');
   });
 
   it('empties control variables that are baked into our own image, so that a sibling does not launch for ever', () => {
     const env = ['PATH=/bin', 'OFFSHOOT_IMAGE=self', 'OFFSHOOT_COMPAT=waitdaemon'];
     const self = selfWith(env);
-    const config = { env, entrypoint: undefined, command: undefined, user: undefined, workingDir: undefined };
-    const image: ImageRecord = { id: self.image.id, digests: [], config };
-    const { spec } = siblingRequest({ plan: planOf({ OFFSHOOT_IMAGE: 'self' }), self, selfImage: image, image });
+    const image: ImageRecord = { id: self.image.id, digests: [], config: { env } };
+    const { spec } = requestOf({ plan: planOf({ OFFSHOOT_IMAGE: 'self' }), self, selfImage: image, image });
     expect(spec.env).toEqual(['PATH=/bin', 'OFFSHOOT_IMAGE=', 'OFFSHOOT_COMPAT=']);
   });
 
@@ -95,15 +98,27 @@ describe('what is asked of the engine', () => {
       OFFSHOOT_DELAY: '90',
     });
     const self = selfWith(['SECRET=canary']);
-    const request = siblingRequest({ plan, self, selfImage: undefined, image: other });
+    const request = requestOf({ plan, self, image: other });
     const found = { record: self, evidence: ['e'], proof: 'p', refused: [] };
-    const explanation = explain({ plan, self: found, request, imageIsHere: false });
+    const prepared = { plan, self: found, selfImage: undefined, found: undefined, request, notes: [] };
+    const explanation = explain(prepared);
     expect(JSON.stringify(explanation)).not.toContain('canary');
     expect(explanation).toMatchObject({
-      create: { env: ['SECRET', 'TOKEN'], override: ['Labels'] },
+      name: request.spec.name,
+      imageId: null,
       pull: 'needed',
       start: 'after 1m30s, by a waiter',
     });
+    expect(explanation.settings).toEqual(
+      expect.arrayContaining([
+        { setting: 'env SECRET', origin: 'self' },
+        { setting: 'env TOKEN', origin: 'OFFSHOOT_ENV_TOKEN' },
+        { setting: 'Labels', origin: 'OFFSHOOT_OVERRIDE' },
+      ]),
+    );
+    expect(explain(prepared, { showValues: true }).settings).toEqual(
+      expect.arrayContaining([{ setting: 'env SECRET', value: 'canary', origin: 'self' }]),
+    );
   });
 });
 
@@ -114,7 +129,12 @@ it('a waiter is told its duty, and has nothing of self', () => {
   expect(JSON.stringify(spec)).not.toContain('canary');
   const env = Object.fromEntries((spec.env ?? []).map((entry) => entry.split('=', 2)));
   expect(readDuty(env)).toEqual({ sibling: 'id', name: 'app-waiter', deadlineMs: 12_345_680, bootId: 'boot' });
-  expect(spec).toMatchObject({ name: 'app-waiter', image: self.image.id, networkMode: 'none', restartOnFailure: 5 });
+  expect(spec).toMatchObject({
+    name: 'app-waiter',
+    image: self.image.id,
+    networkMode: 'none',
+    restartPolicy: { name: 'on-failure', maximumRetryCount: 5 },
+  });
   expect(spec.privileged).toBeUndefined();
   expect(env).toMatchObject({ DOCKER_HOST: 'x' });
 });

@@ -1,0 +1,85 @@
+import type { ContainerSettings, NetworkEndpoint } from '../runtime/settings.ts';
+import type { Context, NetworkAddition } from './context.ts';
+import { isAutomatic } from './hostname.ts';
+import { type LeftOut, leave, type Part } from './left-out.ts';
+
+/** A mode that is no network of one's own: no other network goes with it. */
+const shared = /^(?:host|none|container:.*)$/;
+/** What a container that has another one's network cannot have of its own. */
+const ofOwnNetwork = ['dns', 'dnsOptions', 'dnsSearch', 'extraHosts', 'exposedPorts', 'links', 'hostname'] as const;
+
+/** Self still runs: the sibling is in the same networks, at other addresses and by other names. */
+export function cloneNetwork(context: Context): Part {
+  const { own, request } = context;
+  const asked = request.networks ?? [];
+  const mode = asked.find(({ name }) => shared.test(name))?.name;
+  const [inherited, leftOut] = mode === undefined ? ownNetworks(context) : [{}, replaced(own)];
+  const networks = mode === undefined ? { ...inherited, ...endpointsOf(asked) } : {};
+  const networkMode = mode ?? ownMode(own, asked);
+  const takesOver = networkMode?.startsWith('container:') ? ofOwnNetwork.filter((name) => own[name] !== undefined) : [];
+  return {
+    settings: {
+      ...exposed(context),
+      networkMode,
+      ...(Object.keys(networks).length > 0 && { networks }),
+      ...(request.publish?.length && { publishedPorts: request.publish }),
+      ...Object.fromEntries(takesOver.map((name) => [name, undefined])),
+    },
+    leftOut: [...leftOut, ...takesOver.map((name) => leave(name, `the network of ${networkMode} has its own`))],
+  };
+}
+
+/** With networks that are asked for and none of self's own, the first of them is the sibling's. */
+function ownMode({ networkMode }: ContainerSettings, asked: readonly NetworkAddition[]): string | undefined {
+  const [first] = asked;
+  if (first === undefined) return networkMode;
+  return networkMode === undefined || shared.test(networkMode) ? first.name : networkMode;
+}
+
+function replaced({ networkMode, networks = {} }: ContainerSettings): LeftOut[] {
+  const names = Object.keys(networks);
+  if (names.length === 0 && networkMode !== undefined) names.push(networkMode);
+  return names.map((name) => ({ setting: `network ${name}`, reason: 'OFFSHOOT_NETWORK takes its place' }));
+}
+
+function endpointsOf(asked: readonly NetworkAddition[]): Record<string, NetworkEndpoint> {
+  return Object.fromEntries(asked.map(({ name, ...endpoint }) => [name, endpoint]));
+}
+
+function ownNetworks(context: Context): [Record<string, NetworkEndpoint>, LeftOut[]] {
+  const leftOut: LeftOut[] = [];
+  const networks = Object.entries(context.own.networks ?? {}).map(([network, endpoint]) => {
+    const { ipv4Address, ipv6Address, linkLocalIPs, aliases, ...kept } = endpoint;
+    if (ipv4Address !== undefined || ipv6Address !== undefined || linkLocalIPs !== undefined)
+      leftOut.push({ setting: `address in the network ${network}`, reason: 'self has it' });
+    const given = aliases?.filter((alias) => {
+      const reason = reasonAgainst(alias, context);
+      if (reason !== undefined && reason !== ofTheEngine)
+        leftOut.push({ setting: `alias ${alias} in the network ${network}`, reason });
+      return reason === undefined;
+    });
+    return [network, { ...kept, ...(given?.length && { aliases: given }) }] as const;
+  });
+  return [Object.fromEntries(networks), leftOut];
+}
+
+const ofTheEngine = 'an engine gives it to each container';
+
+function reasonAgainst(alias: string, { self }: Context): string | undefined {
+  if (alias === self.id.slice(0, 12)) return ofTheEngine;
+  // Engines before API 1.45 say the hostname among them; one that somebody set is given as that.
+  if (alias === self.settings.hostname && isAutomatic(self)) return ofTheEngine;
+  const service = self.labels['com.docker.compose.service'];
+  return service !== undefined && [service, self.name].includes(alias)
+    ? 'Compose gave it: requests for the service would reach the sibling'
+    : undefined;
+}
+
+/** What was only published is not exposed on its own. */
+function exposed({ self, own, selfImage, subtracted }: Context): Pick<ContainerSettings, 'exposedPorts'> {
+  const published = new Set(self.settings.publishedPorts?.map(({ containerPort }) => containerPort));
+  const ofImage = new Set(selfImage?.exposedPorts);
+  const left = new Set(subtracted.exposedPorts);
+  const ports = own.exposedPorts?.filter((port) => !left.has(port) && (!published.has(port) || ofImage.has(port)));
+  return { exposedPorts: ports?.length ? ports : undefined };
+}

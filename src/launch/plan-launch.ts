@@ -1,0 +1,23 @@
+import type { StageOptions } from '../events.ts';
+import type { Environment, Plan } from '../plan/plan.ts';
+import type { CreateRequest } from '../runtime/runtime.ts';
+import { explain, type Explanation, type ExplainOptions } from './explain.ts';
+import { prepare } from './prepare.ts';
+
+export interface PlannedLaunch {
+  readonly explanation: Explanation;
+  /** Holds values of variables. */
+  readonly createRequest: CreateRequest;
+}
+
+/**
+ * What a launch would do: everything is asked and checked as it would be, and nothing is made.
+ * @throws OffshootError
+ */
+export async function planLaunch(
+  plan: Plan,
+  options: StageOptions & { readonly env: Environment } & ExplainOptions,
+): Promise<PlannedLaunch> {
+  const prepared = await prepare(plan, options);
+  return { explanation: explain(prepared, options), createRequest: prepared.createRequest };
+}

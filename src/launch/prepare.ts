@@ -1,0 +1,60 @@
+import type { StageOptions } from '../events.ts';
+import { translateMounts } from '../paths/translate.ts';
+import { readPathView } from '../paths/view.ts';
+import type { Environment, Plan } from '../plan/plan.ts';
+import type { ImageRecord } from '../runtime/container.ts';
+import { detectRuntime } from '../runtime/detect.ts';
+import type { CreateRequest, Runtime } from '../runtime/runtime.ts';
+import { identifySelf, type Self } from '../self/identify.ts';
+import { checkReferences, goneContainers } from './references.ts';
+import { type SiblingRequest, siblingRequest } from './request.ts';
+import { checkSources } from './sources.ts';
+
+/** Everything that is known before an image is pulled or a container is made. */
+export interface Prepared {
+  readonly plan: Plan;
+  readonly runtime: Runtime;
+  readonly self: Self;
+  readonly selfImage: ImageRecord | undefined;
+  /** The image of the sibling, where it is on the engine. */
+  readonly found: ImageRecord | undefined;
+  /** What is asked for when the sibling is of that image. */
+  requestFor(image: ImageRecord): SiblingRequest;
+  /** As far as that can be told before the image is there. */
+  readonly request: SiblingRequest;
+  readonly createRequest: CreateRequest;
+  /** What people should know of the mounts that they ask for. */
+  readonly notes: readonly string[];
+}
+
+export interface PrepareOptions extends StageOptions {
+  readonly env: Environment;
+}
+
+/**
+ * Finds the engine and self, and works out and checks the request: a mistake shows before a long pull.
+ * @throws OffshootError
+ */
+export async function prepare(plan: Plan, options: PrepareOptions): Promise<Prepared> {
+  const runtime = await detectRuntime(plan.runtime, options.env, options);
+  const isSelf = plan.image === 'self';
+  const [self, foundImage] = await Promise.all([
+    identifySelf(runtime, { ...options, hint: plan.self }),
+    isSelf ? undefined : runtime.inspectImage(plan.image, options),
+  ]);
+  const { record } = self;
+  const [selfImage, gone] = await Promise.all([
+    foundImage?.id === record.image.id ? foundImage : runtime.inspectImage(record.image.id, options),
+    goneContainers(record, runtime, options),
+  ]);
+  const view = readPathView();
+  const { mounts, notes } = translateMounts(plan.mounts, record, view, runtime.capabilities);
+  const requestFor = (image: ImageRecord): SiblingRequest =>
+    siblingRequest({ plan, self: record, selfImage, image, mounts, gone, now: Date.now() });
+  const found = isSelf ? (selfImage ?? { id: record.image.id, digests: [], config: undefined }) : foundImage;
+  const request = requestFor(found ?? { id: '', digests: [], config: undefined });
+  checkSources(request.spec, record, view);
+  await checkReferences(request.spec, record, gone, runtime, options);
+  const createRequest = runtime.createRequest(request.spec);
+  return { plan, runtime, self, selfImage, found, requestFor, request, createRequest, notes };
+}
