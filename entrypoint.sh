@@ -21,8 +21,9 @@ wait_for_deadline() {
     read -r uptime _ </proc/uptime
     left=$((OFFSHOOT_WAITER_DEADLINE - ${uptime%.*}${uptime#*.} - lead))
     [ "$left" -gt 0 ] || break
-    # By the minute, because a sleep counts no time that the machine is suspended.
-    [ "$left" -lt 6000 ] || left=6000
+    # By few seconds: a sleep counts no time that the machine is suspended, and some shells (klibc's, dash before
+    # 0.5.11) miss a signal that comes just before they wait, until what they wait for has ended.
+    [ "$left" -lt 300 ] || left=300
     hundredths=$((100 + left % 100))
     doze "$((left / 100)).${hundredths#1}" || doze "$((left / 100))" || break
   done
