@@ -6,7 +6,7 @@ import type { CloneInput, Context } from './context.ts';
 import { cloneEnv } from './env.ts';
 import { cloneHealth } from './health.ts';
 import { cloneHostname } from './hostname.ts';
-import { inherited } from './inherit.ts';
+import { clonedOnly, inherited } from './inherit.ts';
 import { cloneLabels } from './labels.ts';
 import { type LeftOut, leave, type Part, unknownHere } from './left-out.ts';
 import { cloneMounts } from './mounts.ts';
@@ -29,6 +29,8 @@ const parts: readonly ((context: Context) => Part)[] = [
   cloneHostname,
   cloneInput,
   cloneProcess,
+  cloneSharing,
+  cloneRestarts,
 ];
 
 /** What a sibling gets of self: pure, from what the engine says of self, as that was asked for when self was made. */
@@ -39,17 +41,13 @@ export function cloneSettings(input: CloneInput): Clone {
   const own = safe.settings;
   const context: Context = { ...input, own, subtracted: sameImage ? {} : (selfImage ?? {}) };
   const results = parts.map((part) => part(context));
-  const asked: ContainerSettings = {
-    ...(request.restart !== undefined && { restartPolicy: request.restart }),
-    ...(request.autoRemove && { autoRemove: true }),
-  };
   return {
-    settings: given({ ...own, hostname: undefined, ...merged(results), ...asked }),
+    settings: given({ ...clonedOnly(own), ...merged(results) }),
     leftOut: [
       ...kept.leftOut,
       ...safe.leftOut,
       ...results.flatMap(({ leftOut }) => leftOut),
-      ...self.unmodelled.map(withoutPlace),
+      ...(request.inherit.groups.length > 0 ? self.unmodelled.map(withoutPlace) : []),
     ],
   };
 }
@@ -83,10 +81,21 @@ function cloneImageDefaults({ own, subtracted }: Context): Part {
 
 /** An input that is open for a client would keep a process waiting that nobody can write to. */
 function cloneInput({ own: { openStdin, stdinOnce } }: Context): Part {
-  const settings = { openStdin: undefined, stdinOnce: undefined };
-  if (!openStdin) return { settings, leftOut: [] };
-  if (stdinOnce) return { settings, leftOut: [leave('openStdin', 'it was open for the client that started self')] };
-  return { settings: { openStdin, stdinOnce: undefined }, leftOut: [] };
+  if (!openStdin) return { settings: {}, leftOut: [] };
+  if (stdinOnce) return { settings: {}, leftOut: [leave('openStdin', 'it was open for the client that started self')] };
+  return { settings: { openStdin }, leftOut: [] };
+}
+
+/** Whose namespaces it shares: that they are there is checked before. */
+function cloneSharing({ own: { pidMode, ipcMode, cgroup } }: Context): Part {
+  return { settings: { pidMode, ipcMode, cgroup }, leftOut: [] };
+}
+
+function cloneRestarts({ own, request: { restart, autoRemove } }: Context): Part {
+  return {
+    settings: { restartPolicy: restart ?? own.restartPolicy, autoRemove: autoRemove || undefined },
+    leftOut: [],
+  };
 }
 
 function cloneProcess({ own, selfImage, sameImage, request }: Context): Part {

@@ -24,7 +24,7 @@ export interface CommandInput {
 export function cloneCommand(input: CommandInput): Process {
   const { ofOwnImage, sameImage, asked, launcherPaths } = input;
   // Self was told to launch: that was said to the launcher, not to the sibling, which would launch for ever.
-  const own = isLaunch(input) ? (ofOwnImage ?? {}) : input.own;
+  const own = isLaunch(input) ? (ofOwnImage ?? {}) : { ...input.own, entrypoint: input.own.entrypoint ?? [] };
   const ownEntrypoint = ofOwnImage !== undefined && equalWords(own.entrypoint, ofOwnImage.entrypoint);
   // Where somebody replaced the entrypoint, the command is for that, even when it equals the image's.
   const ownCommand = ownEntrypoint && equalWords(own.command, ofOwnImage.command);
@@ -33,21 +33,22 @@ export function cloneCommand(input: CommandInput): Process {
   if (sameImage) {
     return {
       // Said even when it is empty: a missing entrypoint would be the image's, which somebody may have cleared.
-      entrypoint: asked.entrypoint ?? own.entrypoint ?? [],
+      entrypoint: asked.entrypoint ?? own.entrypoint,
       // As in `docker run --entrypoint`, the image's command is not an argument of another entrypoint.
       command: asked.command ?? (asked.entrypoint === undefined ? own.command : given),
     };
   }
   return {
-    entrypoint: asked.entrypoint ?? (ownEntrypoint ? undefined : withoutLauncher(own.entrypoint ?? [], launcherPaths)),
+    entrypoint: asked.entrypoint ?? (ownEntrypoint ? undefined : withoutLauncher(own.entrypoint, launcherPaths)),
     command: asked.command ?? withoutLauncher(given, launcherPaths),
   };
 }
 
+/** The verb is the launcher's own: what follows its entrypoint.sh is a command of the image. */
 function isLaunch({ own: { entrypoint = [], command = [] }, launcherPaths }: CommandInput): boolean {
-  const words = [...entrypoint, ...command];
+  const words = [...entrypoint, ...command].filter((word) => word !== '');
   const first = words.findIndex((word) => word !== 'offshoot' && !launcherPaths.includes(word));
-  return first > 0 && words[first] === 'launch';
+  return words[first] === 'launch' && /(?:^|\/)offshoot$/.test(words[first - 1] ?? '');
 }
 
 /** A template may name the launcher itself in front; another image has none, and its own counts then. */

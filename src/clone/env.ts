@@ -11,7 +11,8 @@ export function cloneEnv({ own, selfImage, sameImage, subtracted, request }: Con
   const namesOfImage = new Set(sameImage ? selfImage?.env?.map(nameOf) : []);
   const env: string[] = [];
   const leftOut: LeftOut[] = [];
-  for (const entry of own.env ?? []) {
+  // Of two with one name the last one counts.
+  for (const entry of mergeEnv(own.env ?? [])) {
     const name = nameOf(entry);
     const reason = reasonAgainst(name);
     if (reason === undefined && !fromImage.has(entry)) env.push(entry);

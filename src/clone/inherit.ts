@@ -22,6 +22,12 @@ export function inherited(own: ContainerSettings, { groups, command }: Inheritan
   return { settings: Object.fromEntries(kept), leftOut };
 }
 
+/** Those that are given as they are; every other one is worked out by a part of the clone. */
+export function clonedOnly(settings: ContainerSettings): ContainerSettings {
+  const cloned = Object.values(fields).flatMap((field) => (field.rule === 'cloned' ? [field.setting] : []));
+  return Object.fromEntries(cloned.map((name) => [name, settings[name]]));
+}
+
 function reasonFor(group: string | undefined): string {
   if (group === 'restart') return 'inherited only by name (OFFSHOOT_INHERIT=all,restart)';
   return `OFFSHOOT_INHERIT leaves ${group ?? 'the command'} behind`;

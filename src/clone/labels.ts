@@ -7,6 +7,7 @@ const acting: readonly (readonly [prefix: string, reason: string])[] = [
   ['com.docker.compose.', 'Compose would take the sibling for its service'],
   ['com.docker.swarm.', 'Swarm would take the sibling for its task'],
   ['com.docker.stack.', 'Swarm would take the sibling for its stack'],
+  ['PODMAN_SYSTEMD_UNIT', 'systemd would take the sibling for the container of its unit'],
   ['io.podman.compose.', 'podman-compose would take the sibling for its service'],
   ['io.kubernetes.', 'Kubernetes would take the sibling for its own'],
   ['nerdctl/', 'nerdctl keeps its books by it'],
@@ -41,13 +42,15 @@ function updated(): string {
 }
 
 /** Labels that somebody gave self, without those by which it is found, routed to or updated. */
-export function cloneLabels({ own, subtracted, request }: Context): Part {
+export function cloneLabels({ own, selfImage, sameImage, subtracted, request }: Context): Part {
   const leftOut: LeftOut[] = [];
-  const labels = Object.entries(own.labels ?? {}).filter(([name, value]) => {
+  const labels = Object.entries(own.labels ?? {}).flatMap(([name, value]) => {
     const [, acts] = acting.find(([prefix]) => isOf(prefix, name)) ?? [];
     const reason = acts ?? (subtracted.labels?.[name] === value ? "it is of self's image" : undefined);
-    if (reason !== undefined) leftOut.push({ setting: `label ${name}`, reason });
-    return reason === undefined;
+    if (reason === undefined) return [[name, value] as const];
+    leftOut.push({ setting: `label ${name}`, reason });
+    // The image would give it again; nothing acts on an empty one.
+    return sameImage && selfImage?.labels?.[name] !== undefined ? [[name, ''] as const] : [];
   });
   return { settings: { labels: { ...Object.fromEntries(labels), ...request.labels } }, leftOut };
 }

@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { MountPoint } from '../runtime/container.ts';
 import type { ContainerSettings, MountRequest } from '../runtime/settings.ts';
 import type { Context } from './context.ts';
@@ -10,84 +11,91 @@ import { type LeftOut, leave, type Part } from './left-out.ts';
 export function cloneMounts(context: Context): Part {
   const { own, request } = context;
   const leftOut: LeftOut[] = [];
-  const asked = new Set(request.mounts?.map(({ target }) => target));
-  const isFree = (target: string, what: string): boolean => {
-    if (asked.has(target)) leftOut.push({ setting: what, reason: 'OFFSHOOT_MOUNT has something else there' });
-    return !asked.has(target);
+  const asked = new Set(request.mounts?.map(({ target }) => placeOf(target)));
+  const isFree = (target: string, kind = 'mount'): boolean => {
+    const taken = asked.has(placeOf(target));
+    if (taken) leftOut.push({ setting: `${kind} ${target}`, reason: 'OFFSHOOT_MOUNT has something else there' });
+    return !taken;
   };
   const binds = own.binds?.filter((bind) => {
-    const [source = '', target = ''] = bind.split(':');
-    const reason = reasonAgainst(source, target, context);
-    if (reason !== undefined) leftOut.push({ setting: `mount ${target}`, reason });
-    return reason === undefined && isFree(target, `mount ${target}`);
+    const [source = '', target] = bind.split(':');
+    if (target === undefined) return false; // an anonymous volume
+    if (ofTheAgent.test(source)) leftOut.push({ setting: `mount ${target}`, reason: 'its source goes with self' });
+    return !ofTheAgent.test(source) && isFree(target);
   });
-  const tmpfs = Object.entries(own.tmpfs ?? {}).filter(([target]) => isFree(target, `tmpfs ${target}`));
+  const tmpfs = Object.entries(own.tmpfs ?? {}).filter(([target]) => isFree(target, 'tmpfs'));
   const mounts = [...(own.mounts ?? []).map(named(context)), ...anonymous(context, leftOut), ...ofDonors(context)];
-  const inherited = mounts.filter(({ target }) => isFree(target, `mount ${target}`));
+  const inherited = mounts.filter(({ target }) => isFree(target));
+  const given = [...inherited, ...(request.mounts ?? [])];
   return {
     settings: {
-      volumes: undefined,
-      binds: nonEmpty(binds),
+      binds: binds?.length ? binds : undefined,
       tmpfs: tmpfs.length > 0 ? Object.fromEntries(tmpfs) : undefined,
-      mounts: nonEmpty([...inherited, ...(request.mounts ?? [])]),
-      volumesFrom: donorsOf(context).length > 0 ? undefined : own.volumesFrom,
+      mounts: given.length > 0 ? given : undefined,
+      volumesFrom: goneDonors(context).length > 0 ? undefined : own.volumesFrom,
     },
     leftOut,
   };
 }
 
-function reasonAgainst(source: string, target: string, { selfImage }: Context): string | undefined {
-  if (ofTheAgent.test(source)) return 'its source goes with self';
-  // Podman names them among the others.
-  const isDeclared = /^[0-9a-f]{64}$/.test(source) && selfImage?.volumes?.includes(target);
-  return isDeclared ? 'the image declares it: each container has its own' : undefined;
-}
-
 /** Tinkerbell's agent makes these for one action, and removes them with it. */
 const ofTheAgent = /^\/tmp\/tink-dns-/;
 
-function nonEmpty<T>(list: readonly T[] | undefined): readonly T[] | undefined {
-  return list?.length ? list : undefined;
+/** Engines mount `/data/` at `/data`, and say both. */
+function placeOf(path: string): string {
+  const normal = posix.normalize(path);
+  return normal.length > 1 ? normal.replace(/\/$/, '') : normal;
 }
 
 /** A volume that was asked for without a name has one now. */
 function named({ self }: Context): (mount: MountRequest) => MountRequest {
   return (mount) => {
     if (mount.type !== 'volume' || mount.source !== undefined) return mount;
-    const volume = self.mountPoints.find(({ destination }) => destination === mount.target)?.name;
+    const volume = self.mountPoints.find(({ destination }) => destination === placeOf(mount.target))?.name;
     return volume === undefined ? mount : { ...mount, source: volume };
   };
 }
 
+/** Those of `-v /path`. Where the image declares one, and nobody put something else there, it is the image's. */
 function anonymous({ self, own, selfImage }: Context, leftOut: LeftOut[]): MountRequest[] {
-  const declared = new Set(selfImage?.volumes);
   const said = targetsOf(own);
-  return (own.volumes ?? []).flatMap((path) => {
+  const asked = [...(own.volumes ?? []), ...(own.binds ?? []).filter((bind) => !bind.includes(':'))];
+  return [...placesOf(asked)].flatMap((path) => {
+    const point = self.mountPoints.find(({ destination }) => destination === path);
     if (said.has(path)) return [];
-    if (declared.has(path)) {
-      leftOut.push(leave('volumes', `${path} is a volume that the image declares: each container has its own`));
+    if (placesOf(selfImage?.volumes).has(path)) {
+      if (point === undefined || isAnonymous(point))
+        leftOut.push(leave('volumes', `${path} is a volume that the image declares: each container has its own`));
       return [];
     }
-    const point = self.mountPoints.find(({ destination, type }) => destination === path && type === 'volume');
-    return point === undefined ? [] : [requestFor(point)];
+    return point?.type === 'volume' ? [requestFor(point)] : [];
   });
 }
 
 /** The mounts that came from a container which is no more, one by one. */
 function ofDonors(context: Context): MountRequest[] {
-  if (donorsOf(context).length === 0) return [];
-  const { self, own, selfImage } = context;
-  const said = new Set([...targetsOf(own), ...(own.volumes ?? []), ...(selfImage?.volumes ?? [])]);
-  return self.mountPoints.filter(({ destination }) => !said.has(destination)).map(requestFor);
+  if (goneDonors(context).length === 0) return [];
+  const { self, own } = context;
+  const said = targetsOf(own);
+  const isOwn = (point: MountPoint): boolean => placesOf(own.volumes).has(point.destination) && isAnonymous(point);
+  return self.mountPoints.filter((point) => !said.has(point.destination) && !isOwn(point)).map(requestFor);
 }
 
-function donorsOf({ own, gone }: Context): string[] {
+function isAnonymous({ type, name }: MountPoint): boolean {
+  return type === 'volume' && (name === undefined || /^[0-9a-f]{64}$/.test(name));
+}
+
+function goneDonors({ own, gone }: Context): string[] {
   return (own.volumesFrom ?? []).filter((donor) => gone?.has(donor.split(':', 1)[0] ?? ''));
 }
 
+function placesOf(paths: readonly string[] = []): Set<string> {
+  return new Set(paths.map(placeOf));
+}
+
 function targetsOf({ binds = [], mounts = [], tmpfs = {} }: ContainerSettings): Set<string> {
-  return new Set([
-    ...binds.map((bind) => bind.split(':')[1] ?? ''),
+  return placesOf([
+    ...binds.flatMap((bind) => bind.split(':')[1] ?? []),
     ...mounts.map(({ target }) => target),
     ...Object.keys(tmpfs),
   ]);
@@ -96,7 +104,8 @@ function targetsOf({ binds = [], mounts = [], tmpfs = {} }: ContainerSettings): 
 function requestFor({ type, name, source, destination, readOnly }: MountPoint): MountRequest {
   return {
     type,
-    source: type === 'volume' ? name : source,
+    // Docker does not name the volume of a bind without a source.
+    source: type === 'volume' ? (name ?? /\/([^/]+)\/_data$/.exec(source)?.[1]) : source,
     target: destination,
     ...(readOnly && { readOnly }),
   };

@@ -6,7 +6,7 @@ import { type LeftOut, leave, type Part } from './left-out.ts';
 /** A mode that is no network of one's own: no other network goes with it. */
 const shared = /^(?:host|none|container:.*)$/;
 /** What a container that has another one's network cannot have of its own. */
-const ofOwnNetwork = ['dns', 'dnsOptions', 'dnsSearch', 'extraHosts', 'exposedPorts', 'links', 'hostname'] as const;
+const ofOwnNetwork = ['dns', 'dnsOptions', 'dnsSearch', 'extraHosts', 'exposedPorts', 'links'] as const;
 
 /** Self still runs: the sibling is in the same networks, at other addresses and by other names. */
 export function cloneNetwork(context: Context): Part {
@@ -16,17 +16,24 @@ export function cloneNetwork(context: Context): Part {
   const [inherited, leftOut] = mode === undefined ? ownNetworks(context) : [{}, replaced(own)];
   const networks = mode === undefined ? { ...inherited, ...endpointsOf(asked) } : {};
   const networkMode = mode ?? ownMode(own, asked);
-  const takesOver = networkMode?.startsWith('container:') ? ofOwnNetwork.filter((name) => own[name] !== undefined) : [];
+  const { dns, dnsOptions, dnsSearch, extraHosts, links } = own;
+  const settings = { dns, dnsOptions, dnsSearch, extraHosts, links, exposedPorts: exposed(context) };
+  const cannot = impossibleWith(networkMode).filter((name) => settings[name] !== undefined);
   return {
     settings: {
-      ...exposed(context),
+      ...settings,
+      ...Object.fromEntries(cannot.map((name) => [name, undefined])),
       networkMode,
-      ...(Object.keys(networks).length > 0 && { networks }),
-      ...(request.publish?.length && { publishedPorts: request.publish }),
-      ...Object.fromEntries(takesOver.map((name) => [name, undefined])),
+      networks: Object.keys(networks).length > 0 ? networks : undefined,
+      publishedPorts: request.publish?.length ? request.publish : undefined,
     },
-    leftOut: [...leftOut, ...takesOver.map((name) => leave(name, `the network of ${networkMode} has its own`))],
+    leftOut: [...leftOut, ...cannot.map((name) => leave(name, `it is not possible with the network ${networkMode}`))],
   };
+}
+
+function impossibleWith(mode: string | undefined): readonly (typeof ofOwnNetwork)[number][] {
+  if (mode?.startsWith('container:')) return ofOwnNetwork;
+  return mode === 'host' ? ['links'] : [];
 }
 
 /** With networks that are asked for and none of self's own, the first of them is the sibling's. */
@@ -75,11 +82,12 @@ function reasonAgainst(alias: string, { self }: Context): string | undefined {
     : undefined;
 }
 
-/** What was only published is not exposed on its own. */
-function exposed({ self, own, selfImage, subtracted }: Context): Pick<ContainerSettings, 'exposedPorts'> {
+/** What was only published is not exposed on its own; what is to be published has to be exposed. */
+function exposed({ self, own, selfImage, subtracted, request }: Context): readonly string[] | undefined {
   const published = new Set(self.settings.publishedPorts?.map(({ containerPort }) => containerPort));
   const ofImage = new Set(selfImage?.exposedPorts);
   const left = new Set(subtracted.exposedPorts);
-  const ports = own.exposedPorts?.filter((port) => !left.has(port) && (!published.has(port) || ofImage.has(port)));
-  return { exposedPorts: ports?.length ? ports : undefined };
+  const kept = own.exposedPorts?.filter((port) => !left.has(port) && (!published.has(port) || ofImage.has(port)));
+  const ports = new Set([...(kept ?? []), ...(request.publish ?? []).map(({ containerPort }) => containerPort)]);
+  return ports.size > 0 ? [...ports] : undefined;
 }

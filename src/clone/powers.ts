@@ -1,5 +1,5 @@
 import type { ContainerRecord } from '../runtime/container.ts';
-import type { ContainerSettings } from '../runtime/settings.ts';
+import type { ContainerSettings, MountRequest } from '../runtime/settings.ts';
 import { leave, type Part } from './left-out.ts';
 import { sensitiveSource } from './sensitive.ts';
 
@@ -19,8 +19,8 @@ const namespaces = {
 
 /** Those with which a process can get at the host, its memory or its other containers. */
 const strong =
-  /^(?:CAP_)?(?:ALL|SYS_(?:ADMIN|MODULE|RAWIO|PTRACE|BOOT)|NET_ADMIN|DAC_READ_SEARCH|BPF|PERFMON|MAC_ADMIN)$/i;
-const weakening = /^(?:(?:seccomp|apparmor)[=:]unconfined|label[=:]disable|systempaths=unconfined)$/;
+  /^(?:CAP_)?(?:ALL|SYS_(?:ADMIN|BOOT|MODULE|PTRACE|RAWIO|TIME)|SYSLOG|NET_ADMIN|DAC_READ_SEARCH|BPF|PERFMON|MAC_(?:ADMIN|OVERRIDE))$/i;
+const weakening = /^(?:(?:seccomp|apparmor)[=:]unconfined|label[=:](?:disable|type:spc_t)|systempaths=unconfined)$/;
 
 const powers: readonly Power[] = [
   ({ privileged }) => ({ names: privileged ? ['privileged'] : [], without: { privileged: undefined } }),
@@ -30,11 +30,11 @@ const powers: readonly Power[] = [
   })),
   ({ capAdd = [] }) => ({
     names: capAdd.filter((name) => strong.test(name)).map((name) => `capability ${name}`),
-    without: { capAdd: capAdd.filter((name) => !strong.test(name)) },
+    without: { capAdd: filled(capAdd.filter((name) => !strong.test(name))) },
   }),
   ({ securityOpt = [] }) => ({
     names: securityOpt.filter((option) => weakening.test(option)),
-    without: { securityOpt: securityOpt.filter((option) => !weakening.test(option)) },
+    without: { securityOpt: filled(securityOpt.filter((option) => !weakening.test(option))) },
   }),
   ({ maskedPaths, readonlyPaths }) => ({
     names: (maskedPaths ?? readonlyPaths) ? ["the kernel's files unmasked"] : [],
@@ -48,26 +48,31 @@ const powers: readonly Power[] = [
     names: deviceCgroupRules.map((rule) => `devices ${rule}`),
     without: { deviceCgroupRules: undefined },
   }),
-  ({ binds = [] }) => {
-    const found = sensitiveBind;
-    return {
-      names: binds.flatMap((bind) => found(bind) ?? []),
-      without: { binds: binds.filter((bind) => !found(bind)) },
-    };
-  },
-  ({ mounts = [] }) => {
-    const found = ({ type, source, readOnly }: (typeof mounts)[number]): string | undefined =>
-      type === 'bind' ? sensitiveSource(source ?? '', readOnly ?? false) : undefined;
-    return {
-      names: mounts.flatMap((mount) => found(mount) ?? []),
-      without: { mounts: mounts.filter((mount) => !found(mount)) },
-    };
-  },
+  ({ binds = [] }) => ({
+    names: binds.flatMap((bind) => sensitiveBind(bind) ?? []),
+    without: { binds: filled(binds.filter((bind) => sensitiveBind(bind) === undefined)) },
+  }),
+  ({ mounts = [] }) => ({
+    names: mounts.flatMap((mount) => sensitiveMount(mount) ?? []),
+    without: { mounts: filled(mounts.filter((mount) => sensitiveMount(mount) === undefined)) },
+  }),
 ];
 
 function sensitiveBind(bind: string): string | undefined {
   const [source = '', , options = ''] = bind.split(':');
   return sensitiveSource(source, options.split(',').includes('ro'));
+}
+
+/** The driver of local volumes mounts a folder of the host where it is told to. */
+function sensitiveMount({ type, source = '', readOnly = false, volumeOptions }: MountRequest): string | undefined {
+  const { o = '', device = '' } = volumeOptions?.driverConfig?.options ?? {};
+  if (type === 'volume' && o.split(',').some((option) => /^r?bind$/.test(option)))
+    return sensitiveSource(device, readOnly);
+  return type === 'bind' ? sensitiveSource(source, readOnly) : undefined;
+}
+
+function filled<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length > 0 ? list : undefined;
 }
 
 /** What a sibling could harm its host with; people should know that they pass it on. */

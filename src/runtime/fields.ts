@@ -61,7 +61,7 @@ export const fields: Readonly<Record<string, Field>> = {
   'Config.Healthcheck': derived('healthcheck', 'health', "member by member: another image's own stay"),
   'Config.Labels': derived('labels', 'labels', 'without those by which others find, route to or update self'),
   'Config.Hostname': derived('hostname', 'network', 'one that somebody set; else the sibling would look like self'),
-  'Config.Domainname': cloned('domainname', 'network'),
+  'Config.Domainname': derived('domainname', 'network', 'with the hostname'),
   'Config.ExposedPorts': derived('exposedPorts', 'network', "without another image's own, and what only was published"),
   'Config.NetworkDisabled': cloned('networkDisabled', 'network'),
   'Config.MacAddress': dropped('self has the address: a network takes each only once', 'macAddress'),

@@ -22,13 +22,29 @@ const name = 'OFFSHOOT_OVERRIDE';
 function mistakesOf(issue: z.core.$ZodIssue): RequestMistake[] {
   const path = issue.path.join('.');
   if (issue.code !== 'unrecognized_keys') return [{ name, problem: `${path}: ${issue.message}` }];
-  const known = Object.keys(fields).map((field) => field.replace(/^Config\./, ''));
   return issue.keys.map((key) => {
-    const full = [...issue.path, key].join('.');
-    const near = nearest(full, known);
+    const near = neighbour(issue.path, key);
     const hint = near === undefined ? '' : `; did you mean ${near}?`;
+    const full = [...issue.path, key].join('.');
     return { name, problem: `${full} is no member of a request to create a container${hint}` };
   });
+}
+
+/** What may have been meant: a member of that name elsewhere, or one like it at this place. */
+function neighbour(path: readonly PropertyKey[], key: string): string | undefined {
+  if (path.length === 0 && Object.hasOwn(fields, `HostConfig.${key}`)) return `HostConfig.${key}`;
+  if (path.join('.') === 'HostConfig' && Object.hasOwn(fields, `Config.${key}`)) return key;
+  const near = nearest(key, membersAt(requestSchema(), path));
+  return near === undefined ? undefined : [...path, near].join('.');
+}
+
+function membersAt(schema: unknown, path: readonly PropertyKey[]): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) return membersAt(schema.unwrap(), path);
+  const [first, ...rest] = path;
+  if (schema instanceof z.ZodArray) return membersAt(schema.element, rest);
+  if (schema instanceof z.ZodRecord) return membersAt(schema.valueType, rest);
+  if (!(schema instanceof z.ZodObject)) return [];
+  return first === undefined ? Object.keys(schema.shape) : membersAt(schema.shape[String(first)], rest);
 }
 
 function requestSchema(): z.ZodType {
@@ -39,7 +55,9 @@ function requestSchema(): z.ZodType {
   return z.strictObject({
     ...members('Config'),
     HostConfig: z.strictObject(members('HostConfig')).optional(),
-    NetworkingConfig: z.strictObject({ EndpointsConfig: z.record(z.string(), endpoints.nullable()) }).optional(),
+    NetworkingConfig: z
+      .strictObject({ EndpointsConfig: z.record(z.string(), endpoints.nullable()).nullish() })
+      .nullish(),
   });
 }
 

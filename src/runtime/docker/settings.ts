@@ -155,15 +155,25 @@ const nameSet: Codec<readonly string[]> = {
   write: (names) => Object.fromEntries(names.map((name) => [name, {}])),
 };
 
-const rates = listOf(struct<DeviceRate>({ path: ['Path', text], rate: ['Rate', number] }));
+const rates = listOf(struct<DeviceRate>({ path: ['Path', text], rate: ['Rate', keptNumber] }));
 
-/** The lists that every engine has had; later versions have added to them. */
-const alwaysMasked = ['/proc/kcore', '/proc/keys', '/proc/timer_list', '/sys/firmware'];
-const alwaysReadonly = ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys'];
+/** The lists of engines: what all have had, and what some have had beside it. */
+const masked = {
+  always: ['/proc/kcore', '/proc/keys', '/proc/timer_list', '/sys/firmware'],
+  also: new RegExp(
+    '^/(?:proc/(?:acpi|asound|interrupts|latency_stats|sched_debug|scsi|timer_stats)' +
+      '|sys/devices/(?:virtual/powercap|system/cpu/cpu\\d+/thermal_throttle))$',
+  ),
+};
+const readonly = {
+  always: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys'],
+  also: /^\/proc\/(?:asound|sysrq-trigger)$/,
+};
 
 /** An engine writes its own list where nobody gave one; given back, it would bind a container with more privileges. */
-function unlessEngines(always: readonly string[]): Codec<readonly string[]> {
-  const isOwn = (list: readonly string[]): boolean => always.every((path) => list.includes(path));
+function unlessEngines({ always, also }: typeof masked): Codec<readonly string[]> {
+  const isOwn = (list: readonly string[]): boolean =>
+    always.every((path) => list.includes(path)) && list.every((path) => always.includes(path) || also.test(path));
   return mapped(
     keptStrings,
     (list) => (isOwn(list) ? undefined : list),
@@ -176,7 +186,12 @@ export const codecs: {
   readonly [K in Exclude<SettingName, 'networks'>]-?: Codec<NonNullable<ContainerSettings[K]>>;
 } = {
   env: strings,
-  entrypoint: keptStrings,
+  // As a cleared one is said and asked for; an empty list is not heard by Podman.
+  entrypoint: mapped(
+    keptStrings,
+    (words) => (words.length === 1 && words[0] === '' ? [] : words),
+    (words) => (words.length === 0 ? [''] : words),
+  ),
   command: keptStrings,
   workingDir: text,
   user: text,
@@ -220,8 +235,8 @@ export const codecs: {
   capDrop: strings,
   securityOpt: strings,
   readonlyRootfs: flag,
-  maskedPaths: unlessEngines(alwaysMasked),
-  readonlyPaths: unlessEngines(alwaysReadonly),
+  maskedPaths: unlessEngines(masked),
+  readonlyPaths: unlessEngines(readonly),
   runtime: text,
   pidMode: text,
   ipcMode: text,
@@ -230,12 +245,17 @@ export const codecs: {
   cgroupnsMode: text,
   cgroup: text,
   sysctls: map,
-  devices: listOf(
-    struct<DeviceMapping>({
-      pathOnHost: ['PathOnHost', text],
-      pathInContainer: ['PathInContainer', text],
-      cgroupPermissions: ['CgroupPermissions', text],
-    }),
+  devices: mapped(
+    listOf(
+      struct<DeviceMapping>({
+        pathOnHost: ['PathOnHost', text],
+        pathInContainer: ['PathInContainer', text],
+        cgroupPermissions: ['CgroupPermissions', text],
+      }),
+    ),
+    (devices) => devices,
+    // Podman says none where all are meant, and does not take that.
+    (devices) => devices.map((device) => ({ ...device, cgroupPermissions: device.cgroupPermissions ?? 'rwm' })),
   ),
   deviceCgroupRules: strings,
   deviceRequests: listOf(
@@ -269,12 +289,12 @@ export const codecs: {
   cpusetMems: text,
   cgroupParent: text,
   blkioWeight: number,
-  blkioWeightDevice: listOf(struct<DeviceWeight>({ path: ['Path', text], weight: ['Weight', number] })),
+  blkioWeightDevice: listOf(struct<DeviceWeight>({ path: ['Path', text], weight: ['Weight', keptNumber] })),
   blkioDeviceReadBps: rates,
   blkioDeviceWriteBps: rates,
   blkioDeviceReadIOps: rates,
   blkioDeviceWriteIOps: rates,
-  ulimits: listOf(struct<Ulimit>({ name: ['Name', text], soft: ['Soft', number], hard: ['Hard', number] })),
+  ulimits: listOf(struct<Ulimit>({ name: ['Name', text], soft: ['Soft', keptNumber], hard: ['Hard', keptNumber] })),
   shmSize: number,
   storageOpt: map,
   logConfig: struct<LogConfig>({ type: ['Type', text], config: ['Config', map] }),

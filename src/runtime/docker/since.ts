@@ -11,6 +11,7 @@ function anyMount(test: (mount: MountRequest) => unknown): Uses[2] {
 
 /** Parts of settings that came later than the setting. An older engine would ignore them without a word. */
 const parts: readonly Uses[] = [
+  ['a mount that makes its source', '1.42', anyMount((mount) => mount.bindOptions?.createMountpoint)],
   ['a mount that is recursively read-only', '1.44', anyMount((mount) => mount.bindOptions?.readOnlyForceRecursive)],
   ['a mount that is not recursively read-only', '1.44', anyMount((mount) => mount.bindOptions?.readOnlyNonRecursive)],
   ['a part of a volume (subpath)', '1.45', anyMount((mount) => mount.volumeOptions?.subpath)],

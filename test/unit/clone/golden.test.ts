@@ -5,6 +5,7 @@ import { cloneSettings } from '../../../src/clone/clone.ts';
 import { launcherPaths } from '../../../src/launch/paths.ts';
 import { inheritAll } from '../../../src/plan/inherit.ts';
 import { readContainer, readImage } from '../../../src/runtime/docker/inspect.ts';
+import { containerOfPodman, imageOfPodman } from '../../../src/runtime/docker/podman.ts';
 import { isControl } from './support.ts';
 
 // See the README beside them: real answers of real engines, and what comes of them.
@@ -19,8 +20,10 @@ describe.each(engines)('siblings of containers on %s', (engine) => {
   const names = readdirSync(`${folder}${engine}`).map((file) => file.replace('.json', ''));
 
   it.each(names.filter((name) => name !== 'image'))('%s', async (name) => {
-    const self = readContainer(answer(engine, name));
-    const { config } = readImage(answer(engine, 'image'));
+    const isPodman = engine.startsWith('podman');
+    const [container, image] = [answer(engine, name), answer(engine, 'image')];
+    const self = readContainer(isPodman ? containerOfPodman(container) : container);
+    const { config } = readImage(isPodman ? imageOfPodman(image) : image);
     const request = { inherit: inheritAll, isControl, launcherPaths };
     const [sameImage, anotherImage] = [true, false].map((same) =>
       cloneSettings({ self, selfImage: config, sameImage: same, request }),

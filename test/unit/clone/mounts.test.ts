@@ -75,12 +75,6 @@ const cases: readonly Case[] = [
     leaves: ['Config.Volumes'],
   },
   {
-    title: 'a volume that the image declares, as Podman says it: a new one',
-    own: { binds: [`${volumeId}:/declared:rprivate,rw,nodev`, `${volumeId}:/anonymous:rw`, 'named:/declared/below'] },
-    gives: { binds: [`${volumeId}:/anonymous:rw`, 'named:/declared/below'] },
-    leaves: ['mount /declared'],
-  },
-  {
     title: 'the same volume where nobody knows what the image declares',
     image: 'unknown',
     own: { volumes: ['/declared'] },

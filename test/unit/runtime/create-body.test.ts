@@ -66,7 +66,7 @@ describe('the body of a create request', () => {
   });
 
   it('tells an entrypoint that is cleared from one that is kept', () => {
-    expect(createBody({ ...base, entrypoint: [] })).toMatchObject({ Entrypoint: [] });
+    expect(createBody({ ...base, entrypoint: [] })).toMatchObject({ Entrypoint: [''] });
     expect(createBody({ ...base, entrypoint: undefined })).not.toHaveProperty('Entrypoint');
   });
 

@@ -141,7 +141,7 @@ describe('settings of a container', () => {
     ['Links', ['/db:/self/data'], { links: ['db:data'] }],
     ['MaskedPaths', null, {}],
     ['MaskedPaths', [], { maskedPaths: [] }],
-    ['MaskedPaths', ['/proc/kcore', '/proc/keys', '/proc/timer_list', '/sys/firmware', '/proc/new'], {}],
+    ['MaskedPaths', ['/proc/kcore', '/proc/keys', '/proc/timer_list', '/sys/firmware', '/proc/scsi'], {}],
     ['MaskedPaths', ['/proc/kcore'], { maskedPaths: ['/proc/kcore'] }],
     [
       'DeviceRequests',
