@@ -1,9 +1,21 @@
 import { describe, expect, inject } from 'vitest';
-import { appImages } from '../support/app-images.ts';
+import { appImages, buildImage } from '../support/app-images.ts';
 import { type Lab, type LaunchRequest, labTest } from '../support/lab.ts';
 
 const entrypoint = '/opt/offshoot/entrypoint.sh';
 const echo = ['/bin/echo', 'asked'];
+
+/** An image with every default that an image can have, and the launcher in it. */
+const ownDefaults = `FROM offshoot-test/app:1
+  ENV OWN=image
+  LABEL own=image
+  EXPOSE 8080
+  VOLUME /var/lib/own
+  WORKDIR /var/lib
+  STOPSIGNAL SIGUSR1
+  HEALTHCHECK --interval=30s --timeout=3s --retries=5 CMD true
+  SHELL ["/bin/sh", "-ec"]
+  CMD ["own"]`;
 
 describe.each(inject('engines'))('image, environment and command on $kind', { concurrent: true }, (engine) => {
   const it = labTest(engine);
@@ -34,6 +46,43 @@ describe.each(inject('engines'))('image, environment and command on $kind', { co
     const { sibling, launched } = await siblingOf(lab, { env: { OFFSHOOT_IMAGE: target } });
     expect(sibling.Config).toMatchObject({ Image: target, WorkingDir: '/tmp' });
     expect(launched.result).toMatchObject({ image: target, imageId: sibling.Image });
+  });
+
+  it('makes of another image what that is by itself, with nothing of the defaults of our own', async ({ lab }) => {
+    const { target } = await appImages(engine);
+    const own = await buildImage(engine, `offshoot-test/defaults:${lab.mark}`, ownDefaults);
+    const { sibling, self, launched } = await siblingOf(lab, { image: own, env: { OFFSHOOT_IMAGE: target } });
+    const plain = await lab.inspect(await lab.ok('create', '--label', lab.mark, target));
+    await lab.ok('rmi', '-f', own);
+    const defaults = ({ Config }: typeof plain): unknown =>
+      Object.fromEntries(
+        Object.entries(Config)
+          .filter(([name]) => !['Hostname', 'Image', 'Labels'].includes(name) && !name.startsWith('Attach'))
+          .map(([name, value]) => [name, Array.isArray(value) ? value.toSorted() : (value ?? null)]),
+      );
+    expect(defaults(sibling)).toEqual(defaults(plain));
+    expect(Object.keys(sibling.Config.Labels)).not.toContain('own');
+    expect(self.Config).toMatchObject({ StopSignal: 'SIGUSR1', Volumes: { '/var/lib/own': {} } });
+    const left = launched.result.leftOut.map(({ setting }) => setting);
+    for (const name of ['Healthcheck', 'StopSignal', 'WorkingDir'])
+      expect(left).toEqual(expect.arrayContaining([`Config.${name}`, 'label own', 'env OWN']));
+  });
+
+  it('keeps what somebody set beside the defaults of our own image', async ({ lab }) => {
+    const { target } = await appImages(engine);
+    const own = await buildImage(engine, `offshoot-test/defaults:${lab.mark}`, ownDefaults);
+    const set = ['--health-interval', '7s', '--label', 'own=mine', '--expose', '9000'];
+    const flags = [...set, '--stop-signal', 'SIGUSR2', '-w', '/var'];
+    const { sibling } = await siblingOf(lab, { image: own, env: { OFFSHOOT_IMAGE: target, OWN: 'mine' }, flags });
+    await lab.ok('rmi', '-f', own);
+    expect(sibling.Config).toMatchObject({
+      Healthcheck: { Interval: 7_000_000_000 },
+      Labels: { own: 'mine' },
+      StopSignal: 'SIGUSR2',
+      WorkingDir: '/var',
+    });
+    expect(Object.keys(sibling.Config.ExposedPorts ?? {})).toEqual(['9000/tcp']);
+    expect(sibling.Config.Env).toContain('OWN=mine');
   });
 
   const asked = {
