@@ -93,10 +93,18 @@ export function processors(members: Members, name: string): ReturnType<Rule> {
 }
 
 export function ulimits(members: Members, name: string): ReturnType<Rule> {
-  const limits = members
-    .each(name)
-    .map((item) => [item.text('Name') ?? '', { soft: item.number('Soft') ?? 0, hard: item.number('Hard') ?? 0 }]);
-  return given('ulimits', limits.length === 0 ? undefined : Object.fromEntries(limits));
+  const limits = members.each(name).map((item) => ({
+    path: item.path,
+    name: item.text('Name') ?? '',
+    limit: { soft: item.number('Soft') ?? 0, hard: item.number('Hard') ?? 0 },
+  }));
+  const value = Object.fromEntries(limits.map((one) => [one.name, one.limit]));
+  return [
+    ...given('ulimits', limits.length === 0 ? undefined : value),
+    ...limits
+      .filter((one) => value[one.name] !== one.limit)
+      .map(({ path }) => note(path, 'compose takes each limit once')),
+  ];
 }
 
 export function logging(members: Members, name: string): ReturnType<Rule> {

@@ -41,7 +41,8 @@ export function dockerRun(request: CreateRequest, options: RenderOptions): Rende
     ...processOf.said,
     ...input.said,
     ...body.left().map((path) => note(path, 'docker run cannot say this')),
-  ];
+    ...(processOf.words.some(hasZeroByte) ? [note(body.pathOf('Cmd'), noZeroByte)] : []),
+  ].map(withoutZeroByte);
   const created = command(input.created ? 'docker create' : 'docker run -d', said, [image, ...processOf.words]);
   const commands = [
     security.profile === undefined ? created : `printf %s ${shellWord(security.profile)} | ${created}`,
@@ -58,6 +59,16 @@ function command(verb: string, said: readonly Said[], words: readonly string[]):
   const flags = said.filter((one): one is Flag => !isNote(one));
   const lines = flags.map(({ flag, value }) => (value === undefined ? flag : `${flag} ${shellWord(value)}`));
   return [verb, ...lines, words.map(shellWord).join(' ')].join(' \\\n  ');
+}
+
+const noZeroByte = 'a command line takes no zero byte';
+
+function hasZeroByte(word: string): boolean {
+  return word.includes('\0');
+}
+
+function withoutZeroByte(one: Said): Said {
+  return !isNote(one) && hasZeroByte(one.value ?? '') ? note(one.flag, noZeroByte) : one;
 }
 
 interface Input {

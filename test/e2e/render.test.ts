@@ -144,6 +144,7 @@ async function requestOf(stage: Stage, runtime: Runtime, name: string): Promise<
   const { hostname, networks, ...settings } = record.settings;
   return runtime.createRequest({
     ...settings,
+    entrypoint: settings.entrypoint ?? [], // as a sibling of the same image is asked for
     ...(hasOwnHostname(inspected) && { hostname }),
     ...(networks !== undefined && { networks: withoutShortId(networks, inspected.Id) }),
     name: stage.named(name),

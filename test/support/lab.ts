@@ -14,6 +14,11 @@ export interface LabEngine {
   readonly docker: string;
 }
 
+/** Its socket tells, whoever has started it. */
+export function isPodman({ socket }: LabEngine): boolean {
+  return socket.endsWith('/podman.sock');
+}
+
 export interface LaunchRequest {
   /** Of the container that launches; its last part. */
   readonly name?: string;
@@ -130,7 +135,9 @@ export function labOn(engine: LabEngine) {
         ...finished,
         self: Id,
         get result() {
-          return JSON.parse(finished.stdout.split('\n').at(-1) ?? '') as LaunchResult;
+          const line = finished.stdout.split('\n').at(-1) ?? '';
+          if (line === '') throw new Error(`no result: ${finished.exitCode}: ${finished.stderr.split('\n').at(-1)}`);
+          return JSON.parse(line) as LaunchResult;
         },
         get events() {
           return eventsIn(finished.stderr);
@@ -164,7 +171,8 @@ export function labOn(engine: LabEngine) {
     /** The starts of siblings of that container since then (milliseconds of the wall clock), also of removed ones. */
     async startsOf(self: string, since: number): Promise<StartEvent[]> {
       const filters = ['type=container', 'event=start', `label=${label.parent}=${self}`, `label=${label.role}=sibling`];
-      const until = (Date.now() / 1000).toFixed(3);
+      // Podman tells nothing of a time that ends in the past.
+      const until = ((Date.now() + (isPodman(engine) ? 1_000 : 0)) / 1000).toFixed(3);
       const range = ['--since', (since / 1000).toFixed(3), '--until', until];
       const flags = filters.flatMap((filter) => ['--filter', filter]);
       const lines = await ok('events', ...range, ...flags, '--format', '{{json .}}');

@@ -6,7 +6,8 @@ import { isOlder } from './version.ts';
 import { checkOverride } from './override.ts';
 import { checkVersion } from './since.ts';
 import { type Json, mergePatch } from './merge-patch.ts';
-import { codecs, endpoint } from './settings.ts';
+import { endpoint } from './compound.ts';
+import { codecs } from './settings.ts';
 
 /** Since then a container can be created in several networks; before, it is connected to the others one by one. */
 const severalNetworks = '1.44';

@@ -3,7 +3,8 @@ import { InvalidRequestError, type RequestMistake } from '../../errors.ts';
 import { nearest } from '../../plan/nearest.ts';
 import { fields } from '../fields.ts';
 import type { Json } from './merge-patch.ts';
-import { codecs, endpoint } from './settings.ts';
+import { endpoint } from './compound.ts';
+import { codecs } from './settings.ts';
 
 /**
  * What the engine takes, by the same table that says what it tells: an engine ignores what it does not know, so that

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import { fields } from '../fields.ts';
 import type { ContainerSettings, NetworkEndpoint } from '../settings.ts';
 import { type Codec, isUnset } from './codecs.ts';
-import { codecs, endpoint } from './settings.ts';
+import { endpoint } from './compound.ts';
+import { codecs } from './settings.ts';
 
 type Section = Readonly<Record<string, unknown>>;
 

@@ -17,7 +17,7 @@ const rate = ['--device-read-bps', '--device-write-bps', '--device-read-iops', '
  * is not there to be seen, and the case is one without settings. Swap and weights of block devices are such here.
  */
 export const limitCases: readonly SettingCase[] = [
-  { name: 'memory', flags: ['--memory', '64m'] },
+  { name: 'a limit of memory', flags: ['--memory', '64m'] },
   { name: 'memory and swap', flags: ['--memory', '64m', '--memory-swap', '128m'] },
   { name: 'memory and any swap', flags: ['--memory', '64m', '--memory-swap', '-1'] },
   { name: 'memory that is left over last', flags: ['--memory', '64m', '--memory-reservation', '33333333'] },
