@@ -44,15 +44,20 @@ function updated(): string {
 /** Labels that somebody gave self, without those by which it is found, routed to or updated. */
 export function cloneLabels({ own, selfImage, sameImage, subtracted, request }: Context): Part {
   const leftOut: LeftOut[] = [];
-  const labels = Object.entries(own.labels ?? {}).flatMap(([name, value]) => {
-    const [, acts] = acting.find(([prefix]) => isOf(prefix, name)) ?? [];
-    const reason = acts ?? (subtracted.labels?.[name] === value ? "it is of self's image" : undefined);
-    if (reason === undefined) return [[name, value] as const];
-    leftOut.push({ setting: `label ${name}`, reason });
-    // The image would give it again; nothing acts on an empty one.
-    return sameImage && selfImage?.labels?.[name] !== undefined ? [[name, ''] as const] : [];
+  const labels = Object.entries(own.labels ?? {}).filter(([name, value]) => {
+    // An image's author means each container of it.
+    if (sameImage && selfImage?.labels?.[name] === value) return true;
+    const reason = subtracted.labels?.[name] === value ? "it is of self's image" : reasonAgainst(name, value);
+    if (reason !== undefined) leftOut.push({ setting: `label ${name}`, reason });
+    return reason === undefined;
   });
   return { settings: { labels: { ...Object.fromEntries(labels), ...request.labels } }, leftOut };
+}
+
+function reasonAgainst(name: string, value: string): string | undefined {
+  const [, reason] = acting.find(([prefix]) => isOf(prefix, name)) ?? [];
+  // `traefik.enable=false`: without it somebody would act who is told not to.
+  return /^(?:false|no|off|0)$/i.test(value) ? undefined : reason;
 }
 
 /** `caddy` and `caddy_0.route` and `caddy.tls`, but not `caddyshack`. */

@@ -113,3 +113,17 @@ describe('the labels of a sibling', () => {
     expect(siblingOf({ labels }, { other: true }).settings.labels).toEqual(labels);
   });
 });
+
+describe('a label that keeps somebody from acting', () => {
+  it.each(['false', 'False', '0', 'no', 'off'])('is given: %s', (value) => {
+    const labels = { 'traefik.enable': value, 'com.centurylinklabs.watchtower.enable': value };
+    for (const other of [true, false])
+      expect(siblingOf({ labels }, { other })).toMatchObject({ settings: { labels }, left: [] });
+  });
+});
+
+it('a label that acts and is of the image is that of each of its containers, and of none of another image', () => {
+  const image = { labels: { 'traefik.enable': 'true', 'com.docker.compose.project': 'x' } };
+  expect(siblingOf(image, { image }).settings.labels).toEqual(image.labels);
+  expect(siblingOf(image, { image, other: true }).settings.labels).toEqual({});
+});
