@@ -12,6 +12,8 @@ export type { CloneInput, CloneRequest, NetworkAddition } from './clone/context.
 export type { LeftOut } from './clone/left-out.ts';
 export type { Explanation } from './launch/explain.ts';
 export { launch, type Outcome } from './launch/launch.ts';
+export type { ExplainedSetting } from './launch/origins.ts';
+export { planLaunch, type PlannedLaunch } from './launch/plan-launch.ts';
 export type { AttachedOutput, LaunchOptions } from './launch/options.ts';
 export type { LaunchResult } from './launch/result.ts';
 export { type Environment, parsePlan, type Plan, type PlanInput } from './plan/plan.ts';
@@ -27,6 +29,10 @@ export interface InspectSelfOptions {
   /** `DOCKER_HOST` and its companions are read from it. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly runtime?: RuntimePreference;
+  /** Of containerd; without it self's own, else `default`. */
+  readonly namespace?: string;
+  /** Is nerdctl run on the host of our container? */
+  readonly host?: 'auto' | 'always' | 'never';
   /** Id or name of the container, where it is known; it is proved all the same. */
   readonly hint?: string;
   readonly signal?: AbortSignal;
@@ -39,8 +45,10 @@ export interface InspectSelfOptions {
  * @throws SelfNotFoundError where no container can be proved to be ours
  */
 export async function inspectSelf(options: InspectSelfOptions): Promise<Self> {
-  const { env, runtime = 'auto', hint, signal = new AbortController().signal, report = () => {} } = options;
-  return identifySelf(await detectRuntime(runtime, env, { signal, report }), { signal, report, hint });
+  const { env, runtime = 'auto', namespace, host, hint } = options;
+  const { signal = new AbortController().signal, report = () => {} } = options;
+  const found = await detectRuntime(runtime, env, { signal, report, namespace, host });
+  return identifySelf(found, { signal, report, hint });
 }
 
 /**
