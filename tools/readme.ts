@@ -1,6 +1,7 @@
 // node tools/readme.ts: writes the tables of README.md and docs/clone.md; tests assert that they are there.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { engineVariables, otherVariables, requestKeys, variables } from '../src/plan/variables.ts';
+import { engineVariables } from '../src/plan/engine-variables.ts';
+import { otherVariables, requestKeys, variables } from '../src/plan/variables.ts';
 import { fields } from '../src/runtime/fields.ts';
 import { root } from './bundle/package.ts';
 

@@ -40,15 +40,23 @@ export function cloneCommand(input: CommandInput): Process {
   }
   return {
     entrypoint: asked.entrypoint ?? (ownEntrypoint ? undefined : withoutLauncher(own.entrypoint, launcherPaths)),
-    command: asked.command ?? withoutLauncher(given, launcherPaths),
+    command: asked.command ?? withoutLauncher(withoutTerminator(given, own.entrypoint), launcherPaths),
   };
 }
 
 /** The verb is the launcher's own: what follows its entrypoint.sh is a command of the image. */
+/** The launcher alone takes the image's words after this, as some are called like its own verbs. */
+function withoutTerminator(words: Words | undefined, entrypoint: Words = []): Words | undefined {
+  return words?.[0] === '--' && isLauncher.test(entrypoint.at(-1) ?? '') ? words.slice(1) : words;
+}
+
+const isLauncher = /(?:^|\/)offshoot$/;
+const verbs = ['launch', 'plan'];
+
 function isLaunch({ own: { entrypoint = [], command = [] }, launcherPaths }: CommandInput): boolean {
   const words = [...entrypoint, ...command].filter((word) => word !== '');
   const first = words.findIndex((word) => word !== 'offshoot' && !launcherPaths.includes(word));
-  return words[first] === 'launch' && /(?:^|\/)offshoot$/.test(words[first - 1] ?? '');
+  return verbs.includes(words[first] ?? '') && isLauncher.test(words[first - 1] ?? '');
 }
 
 /** A template may name the launcher itself in front; another image has none, and its own counts then. */

@@ -16,6 +16,8 @@ export function cloneNetwork(context: Context): Part {
   const [inherited, leftOut] = mode === undefined ? ownNetworks(context) : [{}, replaced(own)];
   const networks = mode === undefined ? { ...inherited, ...endpointsOf(asked) } : {};
   const networkMode = mode ?? ownMode(own, asked);
+  if (mode === undefined && own.networkMode !== undefined && ![networkMode, ...sharedOf(own)].includes(own.networkMode))
+    leftOut.push({ setting: `network ${own.networkMode}`, reason: 'self was taken out of it' });
   const { dns, dnsOptions, dnsSearch, extraHosts, links } = own;
   const settings = { dns, dnsOptions, dnsSearch, extraHosts, links, exposedPorts: exposed(context) };
   const cannot = impossibleWith(networkMode).filter((name) => settings[name] !== undefined);
@@ -31,16 +33,26 @@ export function cloneNetwork(context: Context): Part {
   };
 }
 
+function sharedOf({ networkMode = '' }: ContainerSettings): string[] {
+  return shared.test(networkMode) ? [networkMode] : [];
+}
+
 function impossibleWith(mode: string | undefined): readonly (typeof ofOwnNetwork)[number][] {
   if (mode?.startsWith('container:')) return ofOwnNetwork;
   return mode === 'host' ? ['links'] : [];
 }
 
-/** With networks that are asked for and none of self's own, the first of them is the sibling's. */
-function ownMode({ networkMode }: ContainerSettings, asked: readonly NetworkAddition[]): string | undefined {
-  const [first] = asked;
-  if (first === undefined) return networkMode;
-  return networkMode === undefined || shared.test(networkMode) ? first.name : networkMode;
+/**
+ * The network that the sibling is created in: that of self, unless self was taken out of it, or shares somebody
+ * else's and others are asked for. Then it is one of those that there are.
+ */
+function ownMode({ networkMode, networks }: ContainerSettings, asked: readonly NetworkAddition[]): string | undefined {
+  const main = networkMode === undefined || networkMode === 'default' ? 'bridge' : networkMode;
+  const others = [...Object.keys(networks ?? {}), ...asked.map(({ name }) => name)];
+  if (others.length === 0 || (networks !== undefined && main in networks)) return networkMode;
+  if (networkMode === undefined) return others[0];
+  // An engine may not tell that the default network is the only one.
+  return main === 'bridge' && networks === undefined ? networkMode : others[0];
 }
 
 function replaced({ networkMode, networks = {} }: ContainerSettings): LeftOut[] {

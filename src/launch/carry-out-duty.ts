@@ -33,7 +33,7 @@ export async function carryOutDuty(env: Environment, options: StageOptions): Pro
 
 async function startAtDeadline(task: Duty, env: Environment, { signal, report }: StageOptions): Promise<void> {
   // All that can be done before the deadline is done before it: only the start is left then.
-  const runtime = await detectRuntime('auto', env, { signal, report });
+  const runtime = await detectRuntime(preferenceIn(env), env, { signal, report });
   await inspectSibling(task, runtime, signal);
   const left = task.deadlineMs - uptimeMs();
   report({
@@ -51,6 +51,11 @@ async function startAtDeadline(task: Duty, env: Environment, { signal, report }:
     report({ level: 'info', event: 'started', message: `started ${sibling.name}`, id: sibling.id });
   }
   await removeSelf(task, runtime);
+}
+
+/** A waiter is told where its engine is: by an address, or by this. */
+function preferenceIn(env: Environment): 'auto' | 'nerdctl' {
+  return env['OFFSHOOT_RUNTIME'] === 'nerdctl' ? 'nerdctl' : 'auto';
 }
 
 /** A start that was cut off may have happened, although the engine does not know: it is tried again once, not for ever. */
@@ -83,7 +88,7 @@ async function inspectSibling({ sibling }: Duty, runtime: Runtime, signal: Abort
 /** A waiter that is told to end takes with it the sibling that never ran. */
 async function cancel(task: Duty, env: Environment, { report }: StageOptions): Promise<void> {
   const signal = AbortSignal.timeout(cancelMs);
-  const runtime = await detectRuntime('auto', env, { signal, report });
+  const runtime = await detectRuntime(preferenceIn(env), env, { signal, report });
   const sibling = await runtime.inspect(task.sibling, { signal });
   if (sibling !== undefined && sibling.state.startedAt === undefined) {
     await runtime.remove(sibling.id, { signal });

@@ -22,7 +22,19 @@ export function identityOf(plan: Plan, self: ContainerRecord): Identity {
 
 /** How something is launched, which makes no other sibling of it. */
 const ofTheWay: ReadonlySet<string> = new Set<keyof Plan>([
-  ...(['start', 'runtime', 'pull', 'pullTimeoutMs', 'attach', 'key', 'dryRun', 'self', 'compat'] as const),
+  ...([
+    'start',
+    'runtime',
+    'namespace',
+    'host',
+    'pull',
+    'pullTimeoutMs',
+    'attach',
+    'key',
+    'dryRun',
+    'self',
+    'compat',
+  ] as const),
 ]);
 
 /** The name of a sibling's sibling does not grow: it takes the place of the part that the key gave. */

@@ -36,7 +36,8 @@ export interface PrepareOptions extends StageOptions {
  * @throws OffshootError
  */
 export async function prepare(plan: Plan, options: PrepareOptions): Promise<Prepared> {
-  const runtime = await detectRuntime(plan.runtime, options.env, options);
+  const { namespace, host } = plan;
+  const runtime = await detectRuntime(plan.runtime, options.env, { ...options, namespace, host });
   const isSelf = plan.image === 'self';
   const [self, foundImage] = await Promise.all([
     identifySelf(runtime, { ...options, hint: plan.self }),
@@ -45,7 +46,7 @@ export async function prepare(plan: Plan, options: PrepareOptions): Promise<Prep
   const { record } = self;
   const [selfImage, gone] = await Promise.all([
     foundImage?.id === record.image.id ? foundImage : runtime.inspectImage(record.image.id, options),
-    goneContainers(record, runtime, options),
+    goneContainers([record.settings, ...plan.networks.map(({ name }) => ({ networkMode: name }))], runtime, options),
   ]);
   const view = readPathView();
   const { mounts, notes } = translateMounts(plan.mounts, record, view, runtime.capabilities);

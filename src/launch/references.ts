@@ -2,13 +2,13 @@ import { EngineRefusedError, InvalidRequestError, type RequestMistake } from '..
 import type { ContainerRecord, ContainerSettings } from '../runtime/container.ts';
 import type { CallOptions, Runtime } from '../runtime/runtime.ts';
 
-/** Of the containers that self's settings name, those that are no more. Most name none, and nothing is asked. */
+/** Of the containers that settings name, those that are no more. Most name none, and nothing is asked. */
 export async function goneContainers(
-  { settings }: ContainerRecord,
+  settings: readonly ContainerSettings[],
   runtime: Runtime,
   options: CallOptions,
 ): Promise<ReadonlySet<string>> {
-  const named = [...new Set([...Object.keys(sharedBy(settings)), ...donorsOf(settings)])];
+  const named = [...new Set(settings.flatMap((one) => [...Object.keys(sharedBy(one)), ...donorsOf(one)]))];
   const found = await Promise.all(named.map((reference) => runtime.inspect(reference, options)));
   return new Set(named.filter((_, index) => found[index] === undefined));
 }
@@ -26,6 +26,8 @@ export async function checkReferences(
   options: CallOptions,
 ): Promise<void> {
   const [container, what] = Object.entries(sharedBy(spec)).find(([name]) => gone.has(name)) ?? [];
+  if (container !== undefined && !(container in sharedBy(self.settings)))
+    throw new InvalidRequestError([mistake('OFFSHOOT_NETWORK', container, 'container', runtime)]);
   if (container !== undefined)
     throw new EngineRefusedError(`self shares the ${what} of the container ${container.slice(0, 12)}, which is gone`, {
       hint: 'Leave it behind (OFFSHOOT_INHERIT=-network or -namespaces), or name another (OFFSHOOT_NETWORK).',

@@ -47,7 +47,10 @@ export function waiterSpec({ sibling, deadline, key, self, runtime }: WaiterInpu
     },
     // Podman gives none at all to what is created by its API.
     stopTimeout: 10,
-    restartPolicy: { name: 'on-failure', maximumRetryCount: restarts },
+    // Where the engine cannot, its containers outlive its restart.
+    ...(runtime.capabilities.restartOnFailure !== false && {
+      restartPolicy: { name: 'on-failure', maximumRetryCount: restarts },
+    }),
   };
 }
 

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { oneOf, wholeSeconds, image } from './values.ts';
+import { image, namespace, onHost, oneOf, wholeSeconds } from './values.ts';
 import type { RequestKey, RequestValues } from './variables.ts';
 
 /** A variable of another tool that stands for one of ours. */
@@ -23,6 +23,9 @@ export const waitdaemon: Compat = {
     image: { name: 'IMAGE', schema: image },
     delay: { name: 'WAIT_SECONDS', schema: wholeSeconds, whenUnset: '10' },
     runtime: { name: 'CONTAINER_RUNTIME', schema: oneOf('auto', 'docker', 'nerdctl', 'containerd') },
+    // Its default counts where nothing tells our own, see runtime/nerdctl.
+    namespace: { name: 'NERDCTL_NAMESPACE', schema: namespace },
+    host: { name: 'NERDCTL_HOST', schema: onHost, whenUnset: 'true' },
   },
   control: ['IMAGE', 'WAIT_SECONDS', 'CONTAINER_RUNTIME', 'NERDCTL_NAMESPACE', 'NERDCTL_HOST', 'PHASE'],
 };

@@ -1,4 +1,5 @@
-import { engineVariables, flagOf, otherVariables, requestKeys, variables } from './variables.ts';
+import { engineVariables } from './engine-variables.ts';
+import { flagOf, otherVariables, requestKeys, variables } from './variables.ts';
 import { ownFlags, verbNames, verbs } from './verbs.ts';
 
 /** The text of `offshoot --help`, made from the tables that the parser uses. */

@@ -11,6 +11,7 @@ import type { PublishedPort } from './ports.ts';
 import { type KeyedMistake, readValue } from './read.ts';
 import type { RestartPolicy } from './restart.ts';
 import {
+  type HostPreference,
   otherVariables,
   type PullPolicy,
   type RequestKey,
@@ -31,6 +32,9 @@ export interface Plan {
   /** Milliseconds from the launch on, or a time of the wall clock. */
   readonly start: { readonly afterMs: number } | { readonly at: Date };
   readonly runtime: RuntimePreference;
+  /** Of containerd; missing: self's own. */
+  readonly namespace: string | undefined;
+  readonly host: HostPreference;
   readonly pull: PullPolicy;
   readonly pullTimeoutMs: number;
   readonly name: string | undefined;
@@ -92,6 +96,8 @@ export function parsePlan(input: PlanInput): Plan {
     entrypoint: values.entrypoint,
     start: values.at === undefined ? { afterMs: values.delay ?? 0 } : { at: values.at },
     runtime: values.runtime ?? 'auto',
+    namespace: values.namespace,
+    host: values.host ?? 'auto',
     pull: values.pull ?? 'missing',
     pullTimeoutMs: values.pullTimeout ?? 15 * minuteMs,
     name: values.name,

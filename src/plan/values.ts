@@ -54,6 +54,15 @@ export const containerName: TextSchema<string> = z
   .string()
   .regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/, 'expected two or more of a-z A-Z 0-9 _ . -, the first a letter or digit');
 
+/** containerd's rule for namespaces. */
+export const namespace: TextSchema<string> = z
+  .string()
+  .regex(/^[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/, 'expected letters and digits, with single . _ or - between them')
+  .max(76, 'expected 76 characters at most');
+
+/** `NERDCTL_HOST` of waitdaemon. */
+export const onHost: TextSchema<'always' | 'never'> = parsedBy((text) => (parseBoolean(text) ? 'always' : 'never'));
+
 export const inheritance: TextSchema<Inheritance> = parsedBy(parseInheritance);
 
 export const restart: TextSchema<RestartPolicy> = parsedBy(parseRestart);

@@ -21,6 +21,8 @@ interface SingleValues {
   delay: number;
   at: Date;
   runtime: RuntimePreference;
+  namespace: string;
+  host: HostPreference;
   pull: PullPolicy;
   pullTimeout: number;
   name: string;
@@ -46,6 +48,8 @@ interface ListValues {
 }
 
 export type RuntimePreference = 'auto' | 'docker' | 'podman' | 'nerdctl' | 'containerd';
+/** Is nerdctl run on the host of our container? */
+export type HostPreference = 'auto' | 'always' | 'never';
 export type PullPolicy = 'missing' | 'always' | 'never';
 export type LogFormat = 'auto' | 'text' | 'json';
 
@@ -117,8 +121,23 @@ export const variables: Table = {
     name: 'OFFSHOOT_RUNTIME',
     placeholder: 'NAME',
     default: 'auto',
-    meaning: '`auto` or `docker`',
+    meaning: '`auto`, `docker`, `podman`, or `nerdctl` (the same as `containerd`)',
     schema: value.oneOf('auto', 'docker', 'podman', 'nerdctl', 'containerd'),
+  },
+  namespace: {
+    name: 'OFFSHOOT_NAMESPACE',
+    placeholder: 'NAME',
+    default: "self's own, else `default`",
+    meaning: "containerd's namespace, which has images and containers of its own",
+    schema: value.namespace,
+  },
+  host: {
+    name: 'OFFSHOOT_HOST',
+    placeholder: 'WHEN',
+    default: 'auto',
+    meaning:
+      'run nerdctl on the host, by nsenter (needs `--privileged --pid host`): `auto` (when this container has none), `always`, `never`',
+    schema: value.oneOf('auto', 'always', 'never'),
   },
   pull: {
     name: 'OFFSHOOT_PULL',
@@ -271,14 +290,6 @@ export const requestKeys: readonly RequestKey[] = Object.keys(variables) as Requ
 export const otherVariables: readonly { name: string; meaning: string }[] = [
   { name: 'OFFSHOOT_ENV_X', meaning: 'sets `X` in the sibling' },
   { name: 'OFFSHOOT_COMPAT', meaning: '`waitdaemon`: be a drop-in for it (set by the image)' },
-];
-
-/** Variables that the engine's own tools know, read as they read them. */
-export const engineVariables: readonly { name: string; meaning: string }[] = [
-  { name: 'DOCKER_HOST', meaning: "the engine's address: `unix:///path` or `tcp://host:port`" },
-  { name: 'DOCKER_TLS_VERIFY', meaning: 'any value: talk TLS to a `tcp://` address and verify it' },
-  { name: 'DOCKER_CERT_PATH', meaning: 'folder with `ca.pem`, `cert.pem` and `key.pem`' },
-  { name: 'DOCKER_API_VERSION', meaning: 'speak this version of the API instead of negotiating one' },
 ];
 
 /** `OFFSHOOT_DRY_RUN` → `dry-run` */

@@ -16,7 +16,7 @@ interface OwnFlag {
 
 export const ownFlags: Readonly<Record<OwnFlagName, OwnFlag>> = {
   as: { placeholder: 'FORMAT', meaning: `write it as one of ${planFormats.join(', ')}` },
-  'show-values': { meaning: 'show the values of variables and labels, which may be secrets' },
+  'show-values': { meaning: 'show the values of variables, which may be secrets' },
   json: { meaning: 'write JSON' },
 };
 
@@ -31,7 +31,7 @@ interface VerbDescription {
   readonly ownFlags: readonly OwnFlagName[];
 }
 
-const findingSelf: readonly RequestKey[] = ['self', 'runtime', 'log', 'logLevel'];
+const findingSelf: readonly RequestKey[] = ['self', 'runtime', 'namespace', 'host', 'log', 'logLevel'];
 
 /** The one table of verbs: it feeds the parser and `--help`. */
 export const verbs: Readonly<Record<Verb, VerbDescription>> = {

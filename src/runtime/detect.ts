@@ -1,26 +1,88 @@
-import { EngineUnavailableError } from '../errors.ts';
+import { describeError, EngineUnavailableError } from '../errors.ts';
 import type { StageOptions } from '../events.ts';
 import type { RuntimePreference } from '../plan/variables.ts';
+import type { Candidate } from './docker/candidates.ts';
+import type { RefusedEngine } from './docker/no-engine.ts';
 import type { Runtime } from './runtime.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+export interface DetectOptions extends StageOptions {
+  /** Of containerd; without it self's own, else `default`. */
+  readonly namespace?: string | undefined;
+  /** Is nerdctl run on the host? */
+  readonly host?: 'auto' | 'always' | 'never' | undefined;
+}
+
 /**
- * The engine that is asked for, or the first that answers. Its adapter, and with it its library, is loaded only now.
- * @throws EngineUnavailableError
+ * The engine that is asked for, or the first that answers, in the order of docs/engines.md. Its adapter, and with it
+ * its library, is loaded only now.
+ * @throws EngineUnavailableError with all that were asked, and why each was not taken
  */
 export async function detectRuntime(
   preference: RuntimePreference,
   env: Environment,
-  { signal, report }: StageOptions,
+  options: DetectOptions,
 ): Promise<Runtime> {
-  if (preference !== 'auto' && preference !== 'docker') {
-    throw new EngineUnavailableError(`this version of offshoot has no runtime for ${preference}`, {
-      hint: 'Use docker: Podman too listens at a Docker-compatible socket that DOCKER_HOST can name.',
+  if (preference === 'nerdctl' || preference === 'containerd') {
+    return tell(await byNerdctl(env, options), preference, options);
+  }
+  const refused: RefusedEngine[] = [];
+  const refuse = (by: string, error: unknown): void => {
+    options.signal.throwIfAborted();
+    if (!(error instanceof EngineUnavailableError)) throw error;
+    refused.push({ by, error });
+    options.report({ level: 'debug', event: 'engine', message: `not taken: ${by}: ${describeError(error)}` });
+  };
+
+  const { candidates } = await import('./docker/candidates.ts');
+  for (const candidate of candidates(preference, env)) {
+    try {
+      return tell(await reach(candidate, preference, env, options), candidate.by, options, preference);
+    } catch (error) {
+      if (candidate.only) throw error;
+      refuse(candidate.by, error);
+    }
+  }
+  if (preference === 'auto') {
+    try {
+      return tell(await byNerdctl(env, options), 'nerdctl', options);
+    } catch (error) {
+      refuse('nerdctl', error);
+    }
+  }
+  const { noEngine } = await import('./docker/no-engine.ts');
+  throw noEngine(refused, preference);
+}
+
+async function reach(
+  candidate: Candidate,
+  preference: RuntimePreference,
+  env: Environment,
+  { signal }: StageOptions,
+): Promise<Runtime> {
+  const endpoint = candidate.endpoint();
+  // The library of the adapter is not loaded for sockets that are not there.
+  const { checkSocket } = await import('./docker/sockets.ts');
+  if (endpoint.kind === 'unix') checkSocket(endpoint.path);
+  const { dockerRuntime } = await import('./docker/runtime.ts');
+  const runtime = await dockerRuntime(env, { signal, endpoint });
+  if (preference === 'podman' && runtime.kind !== 'podman') {
+    throw new EngineUnavailableError(`${runtime.description} is not Podman`, {
+      hint: 'Use docker or auto (OFFSHOOT_RUNTIME), or set CONTAINER_HOST to the address of Podman.',
     });
   }
-  const { dockerRuntime } = await import('./docker/runtime.ts');
-  const runtime = await dockerRuntime(env, { signal });
-  report({ level: 'debug', event: 'engine', message: runtime.description, runtime: runtime.kind });
+  return runtime;
+}
+
+async function byNerdctl(env: Environment, options: DetectOptions): Promise<Runtime> {
+  const { nerdctlRuntime } = await import('./nerdctl/runtime.ts');
+  return nerdctlRuntime(env, options);
+}
+
+function tell(runtime: Runtime, by: string, { report }: StageOptions, preference?: RuntimePreference): Runtime {
+  const other = preference === 'docker' && runtime.kind !== 'docker' ? `, which speaks as Docker does` : '';
+  const message = `${runtime.description}, found by ${by}${other}`;
+  report({ level: other === '' ? 'debug' : 'info', event: 'engine', message, runtime: runtime.kind, by });
   return runtime;
 }

@@ -61,7 +61,11 @@ export interface Runtime {
   /** For people: the engine's name, version and address, without credentials. */
   readonly description: string;
   /** What not every engine can do. */
-  readonly capabilities: { readonly volumeSubpath: boolean };
+  readonly capabilities: {
+    readonly volumeSubpath: boolean;
+    /** Restart policies other than `always`; missing: yes. */
+    readonly restartOnFailure?: boolean;
+  };
 
   /** By id, unambiguous beginning of an id, or name. */
   inspect(reference: string, options: CallOptions): Promise<ContainerRecord | undefined>;

@@ -25,7 +25,10 @@ describe.each(inject('engines'))('requests to $kind', (engine) => {
   /** The engine, as if these were its versions. */
   function speaking(versions: Record<string, string>): void {
     const answer = httpAnswer(200, 'application/json', JSON.stringify({ ...version, ...versions }));
-    proxy.rule((request) => (request === 'GET /version' ? { answer } : undefined));
+    const silent = httpAnswer(200, 'text/plain', 'OK');
+    proxy.rule((request) =>
+      request === 'GET /version' ? { answer } : request === 'GET /_ping' ? { answer: silent } : undefined,
+    );
     proxy.requests.length = 0;
   }
 
@@ -44,9 +47,9 @@ describe.each(inject('engines'))('requests to $kind', (engine) => {
     expect(proxy.requests).toContain(`POST /v${engine.apiVersion}/containers/create?name=${spec.name}`);
     expect(proxy.received().split(secret)).toHaveLength(2); // once, in the body
     for (const request of proxy.requests) expect(request).not.toMatch(/hunter2|TOKEN|Env/);
-    // The engine's version is asked for once, and named in all that follows.
+    // The engine is greeted once, and its version named in all that follows.
     const [first, ...others] = proxy.requests;
-    expect(first).toBe('GET /version');
+    expect(first).toBe('GET /_ping');
     for (const request of others) expect(request).toContain(` /v${engine.apiVersion}/`);
   });
 
@@ -65,7 +68,7 @@ describe.each(inject('engines'))('requests to $kind', (engine) => {
     expect(runtime.description).toContain(`(API ${used})`);
     // An older engine refuses what it does not know.
     await runtime.inspect('nope', options).catch(() => {});
-    expect(proxy.requests[1]).toBe(`GET /v${used}/containers/nope/json`);
+    expect(proxy.requests[2]).toBe(`GET /v${used}/containers/nope/json`);
   });
 
   it('are not made to one that is too old, whatever DOCKER_API_VERSION says', async () => {
@@ -81,7 +84,7 @@ describe.each(inject('engines'))('requests to $kind', (engine) => {
     speaking({});
     const runtime = await connectTo(proxy.host, { DOCKER_API_VERSION });
     expect(await runtime.inspectImage(image, options)).toBeDefined();
-    expect(proxy.requests[1]).toBe(`GET /v1.41/images/${image}/json`);
+    expect(proxy.requests[2]).toBe(`GET /v1.41/images/${image}/json`);
   });
 
   it('are refused in a version that the engine does not speak', async () => {

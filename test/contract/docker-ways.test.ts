@@ -186,7 +186,7 @@ describe.skipIf(engine === undefined)('an engine that only others may use', () =
       name: 'EngineUnavailableError',
       exitStatus: 69,
       message: `no permission to use the engine's socket (unix://${socket})`,
-      hint: "Run as root, or give this user the socket's group (docker run --group-add).",
+      hint: "Run as root, or give this user the socket's group (docker run --group-add); with SELinux --security-opt label=disable.",
     });
   });
 

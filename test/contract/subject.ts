@@ -4,7 +4,21 @@ import type { Runtime } from '../../src/runtime/runtime.ts';
 import { never } from '../support/runtime.ts';
 
 /** What not every engine can do. Who lacks one says why, and the reason stands in the report of the skipped test. */
-export type Requirement = 'terminal' | 'override' | 'warnings' | 'processes' | 'attach before start' | 'early refusals';
+export type Requirement =
+  | 'terminal'
+  | 'override'
+  | 'warnings'
+  | 'processes'
+  | 'attach before start'
+  | 'early refusals'
+  | 'mounts as asked for'
+  | 'an entrypoint that is missing'
+  | "the image's own environment alone"
+  | 'network modes in lists'
+  | 'the end of what is removed'
+  | 'an entrypoint apart from its command'
+  | 'files of what does not run'
+  | 'restart on failure';
 export type Lacks = Partial<Record<Requirement, string>>;
 
 /** A runtime under test, with its engine's own command line to make things without it. */

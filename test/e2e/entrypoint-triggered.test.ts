@@ -4,7 +4,7 @@ import { labTest } from '../support/lab.ts';
 
 // Images in which there is no shell but offshoot's own.
 const images = ['offshoot-test/inert-launcher:1', 'offshoot-test/inert-own-shell:1'];
-const cases = inject('engines').flatMap((engine) => images.map((image) => ({ engine, image, kind: engine.kind })));
+const cases = inject('allEngines').flatMap((engine) => images.map((image) => ({ engine, image, kind: engine.kind })));
 
 describe.each(cases)('triggered without a shell, $image on $kind', { concurrent: true }, ({ engine, image }) => {
   beforeAll(() => makeInertImages(engine));

@@ -5,7 +5,7 @@ const busybox = 'offshoot-test/busybox:1';
 const attached = { OFFSHOOT_IMAGE: busybox, OFFSHOOT_ATTACH: 'true' };
 const quiet = { ...attached, OFFSHOOT_LOG_LEVEL: 'error' };
 
-describe.each(inject('engines'))('attached on $kind', { concurrent: true }, (engine) => {
+describe.each(inject('allEngines'))('attached on $kind', { concurrent: true }, (engine) => {
   const it = labTest(engine);
 
   it('passes output on byte for byte, each stream to its own', async ({ lab }) => {

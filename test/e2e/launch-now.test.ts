@@ -4,7 +4,7 @@ import { labTest } from '../support/lab.ts';
 
 const busybox = 'offshoot-test/busybox:1';
 
-describe.each(inject('engines'))('launch now on $kind', { concurrent: true }, (engine) => {
+describe.each(inject('allEngines'))('launch now on $kind', { concurrent: true }, (engine) => {
   const it = labTest(engine);
 
   it('starts a sibling of the same image and tells about it in one line of JSON', async ({ lab }) => {

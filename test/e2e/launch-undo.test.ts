@@ -36,7 +36,7 @@ const cases = [
   ...steps.filter((_, index) => index % 4 === 0).map((step) => ['SIGINT', 130, ...step] as const),
 ];
 
-describe.each(inject('engines'))('undo on $kind', { concurrent: true }, (engine) => {
+describe.each(inject('allEngines'))('undo on $kind', { concurrent: true }, (engine) => {
   const it = labTest(engine);
 
   it.for(cases)('%s: status %i, %s', async ([signal, status, , request, { delay, starts, unsure, late }], { lab }) => {

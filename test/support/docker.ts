@@ -66,10 +66,14 @@ export function dockerOf(engine: TestEngine) {
       return out.split('\n').filter(Boolean);
     },
     async cleanUp(): Promise<void> {
-      const own = (await ok('ps', '-aq', '--no-trunc', '--filter', `label=${mark}`)).split('\n').filter(Boolean);
-      const children = await Promise.all(own.map((id) => this.childrenOf(id)));
-      const all = [...own, ...children.flat()];
-      if (all.length > 0) await call('rm', '-f', '-v', ...all);
+      // Podman does not remove a container while others depend on it.
+      for (let round = 0; round < 3; round += 1) {
+        const own = (await ok('ps', '-aq', '--no-trunc', '--filter', `label=${mark}`)).split('\n').filter(Boolean);
+        const children = await Promise.all(own.map((id) => this.childrenOf(id)));
+        const all = [...own, ...children.flat()];
+        if (all.length === 0) return;
+        await call('rm', '-f', '-v', ...all);
+      }
     },
   };
 }

@@ -37,6 +37,7 @@ export function fakeContainers(...initial: readonly FakeContainer[]): FakeContai
     ...({} as FakeContainers),
     kind: 'fake',
     description: 'a fake engine',
+    capabilities: { volumeSubpath: true },
     containers,
     calls,
     add(container) {

@@ -43,10 +43,10 @@ export function versionAnswer(versions: Readonly<Record<string, string>> = {}): 
   return httpAnswer(200, 'application/json', JSON.stringify(version));
 }
 
-/** Answers GET /version well, and leaves the rest to `serve`. */
+/** Answers what it is greeted with well, and leaves the rest to `serve`. */
 export function healthy(serve: (client: Socket, request: string) => void): (client: Socket, request: string) => void {
   return (client, request) => {
-    if (request.startsWith('GET /version')) client.write(versionAnswer());
+    if (/^GET \/(?:version|_ping)$/.test(request)) client.write(versionAnswer());
     else serve(client, request);
   };
 }

@@ -6,17 +6,13 @@ import type { OffshootEvent } from '../../src/events.ts';
 import { label } from '../../src/launch/labels.ts';
 import type { LaunchResult } from '../../src/launch/result.ts';
 import type { Finished } from './docker.ts';
+import { isPodman } from './podman.ts';
 
 /** What of an engine a lab needs: one of the shared ones, or one that a test has started for itself. */
 export interface LabEngine {
   readonly host: string;
   readonly socket: string;
   readonly docker: string;
-}
-
-/** Its socket tells, whoever has started it. */
-export function isPodman({ socket }: LabEngine): boolean {
-  return socket.endsWith('/podman.sock');
 }
 
 export interface LaunchRequest {
@@ -42,7 +38,7 @@ export interface Launched extends Finished {
 }
 
 export interface StartEvent {
-  readonly Actor: { readonly ID: string };
+  readonly Actor: { readonly ID: string; readonly Attributes: Readonly<Record<string, string>> };
   readonly timeNano: number;
 }
 
@@ -176,7 +172,11 @@ export function labOn(engine: LabEngine) {
       const range = ['--since', (since / 1000).toFixed(3), '--until', until];
       const flags = filters.flatMap((filter) => ['--filter', filter]);
       const lines = await ok('events', ...range, ...flags, '--format', '{{json .}}');
-      return eventsIn(lines) as unknown as StartEvent[];
+      const events = eventsIn(lines) as unknown as StartEvent[];
+      // It takes one of several labels for enough.
+      return events.filter(
+        ({ Actor: { Attributes } }) => Attributes[label.parent] === self && Attributes[label.role] === 'sibling',
+      );
     },
 
     volume: (name: string): Promise<string> => ok('volume', 'create', '--label', mark, nameOf(name)),

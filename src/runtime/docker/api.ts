@@ -16,12 +16,15 @@ export interface ApiRequest {
   readonly timeoutMs?: number;
 }
 
-/** An answer of the engine, whatever its status. One of the four must be called: the connection waits for it. */
+/** An answer of the engine, whatever its status. One of these must be called: the connection waits for it. */
 export interface ApiResponse {
   readonly status: number;
+  /** By its lower-case name. */
+  header(name: string): string | undefined;
   /** As it arrives, for as long as it takes. */
   stream(): AsyncIterable<Uint8Array>;
   json(): Promise<unknown>;
+  text(): Promise<string>;
   /** The `message` of an error's body. */
   message(): Promise<string>;
   /** Reads to the end of what nobody wants to know. */
@@ -130,6 +133,7 @@ function responseOf(message: IncomingMessage, { limit, ended, translated }: Requ
   }
   return {
     status: message.statusCode ?? 0,
+    header: (name) => message.headers[name]?.toString(),
     stream() {
       limit.stop();
       return chunks();
@@ -142,6 +146,7 @@ function responseOf(message: IncomingMessage, { limit, ended, translated }: Requ
         throw translated(error);
       }
     },
+    text,
     message: async () => messageIn(await text()),
     discard: async () => void (await text()),
   };

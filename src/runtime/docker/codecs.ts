@@ -39,12 +39,12 @@ const stringList = z.array(z.string()).readonly();
 const stringMap = z.record(z.string(), z.string()).readonly();
 
 export const text: Codec<string> = plain(z.string());
-export const number: Codec<number> = plain(z.number());
+export const number: Codec<number> = plain(z.number().int());
 export const flag: Codec<boolean> = plain(z.boolean());
 export const strings: Codec<readonly string[]> = plain(stringList);
 export const stringLists: Codec<readonly (readonly string[])[]> = plain(z.array(stringList).readonly());
 export const map: Codec<Readonly<Record<string, string>>> = plain(stringMap);
-export const keptNumber: Codec<number> = kept(z.number());
+export const keptNumber: Codec<number> = kept(z.number().int());
 export const keptFlag: Codec<boolean> = kept(z.boolean());
 export const keptStrings: Codec<readonly string[]> = kept(stringList);
 

@@ -1,9 +1,8 @@
-import { statSync } from 'node:fs';
-import * as z from 'zod';
 import { EngineUnavailableError, InvalidRequestError } from '../../errors.ts';
 import { type Api, createApi } from './api.ts';
-import { type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.ts';
-import { explainFailure } from './failures.ts';
+import { type Endpoint, formatEndpoint } from './endpoint.ts';
+import { greet, type Greeting } from './greet.ts';
+import { checkSocket } from './sockets.ts';
 import { readTls } from './tls.ts';
 import { isOlder } from './version.ts';
 
@@ -13,8 +12,8 @@ export interface Connection {
   readonly endpoint: Endpoint;
   readonly apiVersion: string;
   readonly engineVersion: string;
-  /** Podman speaks the same API, and says some things otherwise. */
-  readonly isPodman: boolean;
+  /** Podman speaks the same API, and says some things otherwise; this is its own API. */
+  readonly libpod: Api | undefined;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -22,36 +21,34 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** The versions of the API that offshoot knows. */
 const oldest = '1.41';
 const newest = '1.51';
-/** An engine that accepts and never answers is given up before a user loses patience. */
-const answerTimeoutMs = 4_000;
-
-const apiVersion = z.string().regex(/^\d+\.\d+$/);
-const versionAnswer = z.object({
-  Version: z.string(),
-  ApiVersion: apiVersion,
-  MinAPIVersion: apiVersion.default('1.12'),
-  Components: z.array(z.object({ Name: z.string() })).nullish(),
-});
+/** Of Podman's own API. */
+const libpodVersion = '4.0.0';
 
 /** @throws EngineUnavailableError, InvalidRequestError */
-export async function connect(env: Environment, signal: AbortSignal): Promise<Connection> {
-  const endpoint = parseEndpoint(env);
+export async function connect(endpoint: Endpoint, env: Environment, signal: AbortSignal): Promise<Connection> {
   const wanted = wantedVersion(env);
   if (endpoint.kind === 'unix') checkSocket(endpoint.path);
   const tls = readTls(endpoint);
-  const engine = await askVersion(createApi(endpoint, { tls }), endpoint, signal);
+  const engine = await greet(createApi(endpoint, { tls }), endpoint, signal, (greeting) => isEnough(greeting, wanted));
+  const { apiVersion, oldestApiVersion, engineVersion, isPodman } = engine;
   const newestOfBoth = negotiate(engine, endpoint);
-  if (wanted !== undefined && (isOlder(wanted, engine.MinAPIVersion) || isOlder(engine.ApiVersion, wanted))) {
-    throw badVersion(wanted, `the engine speaks ${engine.MinAPIVersion} to ${engine.ApiVersion}`);
+  const isTooOld = wanted !== undefined && oldestApiVersion !== undefined && isOlder(wanted, oldestApiVersion);
+  if (wanted !== undefined && (isTooOld || isOlder(apiVersion, wanted))) {
+    throw badVersion(wanted, `the engine speaks ${oldestApiVersion} to ${apiVersion}`);
   }
   const version = wanted ?? newestOfBoth;
   return {
     api: createApi(endpoint, { tls, version }),
     endpoint,
     apiVersion: version,
-    engineVersion: engine.Version,
-    isPodman: engine.Components?.some(({ Name }) => Name === 'Podman Engine') ?? false,
+    engineVersion,
+    libpod: isPodman ? createApi(endpoint, { tls, version: libpodVersion }) : undefined,
   };
+}
+
+/** An engine speaks the version that it names itself; which older ones, it has to be asked. */
+function isEnough({ apiVersion }: Greeting, wanted: string | undefined): boolean {
+  return !isOlder(newest, apiVersion) && (wanted === undefined || wanted === apiVersion);
 }
 
 function wantedVersion(env: Environment): string | undefined {
@@ -62,57 +59,14 @@ function wantedVersion(env: Environment): string | undefined {
   return wanted;
 }
 
-function negotiate({ ApiVersion, MinAPIVersion }: z.output<typeof versionAnswer>, endpoint: Endpoint): string {
-  if (isOlder(ApiVersion, oldest)) {
+function negotiate({ apiVersion, oldestApiVersion }: Greeting, endpoint: Endpoint): string {
+  if (isOlder(apiVersion, oldest)) {
     throw new EngineUnavailableError(
-      `the engine at ${formatEndpoint(endpoint)} speaks API ${ApiVersion}; offshoot needs ${oldest} (Docker 20.10) or newer`,
+      `the engine at ${formatEndpoint(endpoint)} speaks API ${apiVersion}; offshoot needs ${oldest} (Docker 20.10) or newer`,
     );
   }
-  const version = isOlder(ApiVersion, newest) ? ApiVersion : newest;
-  return isOlder(version, MinAPIVersion) ? MinAPIVersion : version;
-}
-
-async function askVersion(api: Api, endpoint: Endpoint, signal: AbortSignal): Promise<z.output<typeof versionAnswer>> {
-  const where = formatEndpoint(endpoint);
-  try {
-    const response = await api({ method: 'GET', path: '/version', signal, timeoutMs: answerTimeoutMs });
-    if (response.status !== 200) throw notAnEngine(response.status, await response.message(), where);
-    const answer = versionAnswer.safeParse(await response.json());
-    if (!answer.success) throw new EngineUnavailableError(`what listens at ${where} is no container engine`);
-    return answer.data;
-  } catch (error) {
-    if (signal.aborted) throw error;
-    throw explainFailure(error, endpoint, answerTimeoutMs);
-  }
-}
-
-function notAnEngine(status: number, message: string, where: string): EngineUnavailableError {
-  const hint = /HTTPS server/.test(message)
-    ? 'Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder with the certificates.'
-    : 'Is there a proxy before it that does not allow GET /version?';
-  return new EngineUnavailableError(`what listens at ${where} answers ${status} to GET /version: ${message}`, { hint });
-}
-
-function checkSocket(path: string): void {
-  let stats;
-  try {
-    stats = statSync(path);
-  } catch (error) {
-    const denied = error instanceof Error && 'code' in error && error.code === 'EACCES';
-    throw new EngineUnavailableError(
-      denied
-        ? `no permission to reach the engine's socket ${path}`
-        : `there is no socket of an engine: ${path} does not exist`,
-      { cause: error, hint: `Mount it: docker run -v /var/run/docker.sock:${path} …, or set DOCKER_HOST.` },
-    );
-  }
-  if (stats.isSocket()) return;
-  const kind = stats.isDirectory() ? 'a directory' : 'no socket';
-  throw new EngineUnavailableError(`there is no socket of an engine: ${path} is ${kind}`, {
-    hint: stats.isDirectory()
-      ? 'The engine makes a directory where a path to mount is missing on its host: is there another engine, or another path?'
-      : undefined,
-  });
+  const version = isOlder(apiVersion, newest) ? apiVersion : newest;
+  return oldestApiVersion !== undefined && isOlder(version, oldestApiVersion) ? oldestApiVersion : version;
 }
 
 function badVersion(version: string, problem: string): InvalidRequestError {

@@ -10,7 +10,8 @@ export function chosenContext(env: Environment): { readonly name: string; readon
   const asked = env['DOCKER_CONTEXT'];
   if (asked) return notDefault(asked, `DOCKER_CONTEXT=${asked}`);
   const file = posix.join(folderOf(env), 'config.json');
-  const current = (readJson(file) as { currentContext?: unknown } | undefined)?.currentContext;
+  const config: { currentContext?: unknown } | undefined = readJson(file);
+  const current = config?.currentContext;
   return typeof current === 'string' && current !== '' ? notDefault(current, `currentContext of ${file}`) : undefined;
 }
 
@@ -33,7 +34,8 @@ interface Meta {
 export function readContext(name: string, env: Environment): ContextAddress {
   const id = createHash('sha256').update(name).digest('hex');
   const file = posix.join(folderOf(env), 'contexts/meta', id, 'meta.json');
-  const endpoint = (readJson(file) as Meta | undefined)?.Endpoints?.docker;
+  const meta: Meta | undefined = readJson(file);
+  const endpoint = meta?.Endpoints?.docker;
   if (typeof endpoint?.Host !== 'string' || endpoint.Host === '') {
     throw new EngineUnavailableError(`there is no context "${name}" with an address (${file})`, {
       hint: 'Mount the folder of contexts too, or set DOCKER_HOST.',

@@ -1,3 +1,4 @@
+import { InvalidRequestError } from '../../errors.ts';
 import { fieldOf } from '../fields.ts';
 import type { ContainerSpec, SettingName } from '../container.ts';
 import type { CreateRequest, NetworkConnection } from '../runtime.ts';
@@ -20,19 +21,31 @@ const severalNetworks = '1.44';
  */
 export function createRequest(spec: ContainerSpec, apiVersion: string): CreateRequest {
   checkVersion(spec, apiVersion);
-  const { atCreate, afterwards } = networksOf(spec, apiVersion);
-  const body: Json = {
+  const endpoints = Object.entries(spec.networks ?? {}).map(([name, asked]) => [name, endpoint.write(asked)]);
+  const asked: Json = {
     ...section('Config', spec),
     Image: spec.image,
     HostConfig: section('HostConfig', spec),
-    ...(atCreate !== undefined && { NetworkingConfig: { EndpointsConfig: atCreate } }),
+    ...(endpoints.length > 0 && { NetworkingConfig: { EndpointsConfig: Object.fromEntries(endpoints) } }),
   };
+  const body = spec.override === undefined ? asked : overridden(asked, spec.override);
+  const { atCreate, afterwards } = networksOf(body, apiVersion);
+  const { NetworkingConfig: _, ...rest } = body;
   return {
     name: spec.name,
     platform: spec.platform,
-    body: spec.override === undefined ? body : checkOverride(mergePatch(body, spec.override) as Json),
+    body: { ...rest, ...(atCreate !== undefined && { NetworkingConfig: { EndpointsConfig: atCreate } }) },
     connect: afterwards,
   };
+}
+
+/** By our own labels a sibling is found again, whatever else is asked for. */
+function overridden(asked: Json, override: Json): Json {
+  const body = checkOverride(mergePatch(asked, override) as Json);
+  if (!body['Image'])
+    throw new InvalidRequestError([{ name: 'OFFSHOOT_OVERRIDE', problem: 'Image: cannot be taken away' }]);
+  const own = Object.entries((asked['Labels'] ?? {}) as Json).filter(([name]) => name.startsWith('io.offshoot.'));
+  return own.length === 0 ? body : { ...body, Labels: { ...(body['Labels'] as Json), ...Object.fromEntries(own) } };
 }
 
 function section(name: string, spec: ContainerSpec): Json {
@@ -51,15 +64,23 @@ interface Networks {
   readonly afterwards: readonly NetworkConnection[];
 }
 
-function networksOf({ networkMode, networks = {} }: ContainerSpec, apiVersion: string): Networks {
-  const main = networkMode === undefined || networkMode === 'default' ? 'bridge' : networkMode;
-  const all = Object.entries(networks).map(([name, asked]) => [name, endpoint.write(asked) as Json] as const);
-  const first = all.filter(([name, asked]) => name === main && Object.keys(asked).length > 0);
+/** A mode that is no network of one's own: no other network goes with it. */
+const shared = /^(?:host|none|container:.*)$/;
+
+function networksOf({ HostConfig, NetworkingConfig }: Json, apiVersion: string): Networks {
+  const mode = (HostConfig as Json | undefined)?.['NetworkMode'];
+  const main = typeof mode === 'string' && mode !== '' && mode !== 'default' ? mode : 'bridge';
+  const asked = (NetworkingConfig as Json | undefined)?.['EndpointsConfig'];
+  const all = Object.entries((asked ?? {}) as Record<string, Json | null>).map(
+    ([name, said]) => [name, said ?? {}] as const,
+  );
+  if (all.length === 0 || shared.test(main)) return { atCreate: undefined, afterwards: [] };
+  const first = all.filter(([name, said]) => name === main && Object.keys(said).length > 0);
   const others = all.filter(([name]) => name !== main);
   if (others.length > 0 && !isOlder(apiVersion, severalNetworks))
     return { atCreate: Object.fromEntries(all), afterwards: [] };
   return {
     atCreate: first.length > 0 ? Object.fromEntries(first) : undefined,
-    afterwards: others.map(([network, asked]) => ({ network, endpoint: asked })),
+    afterwards: others.map(([network, said]) => ({ network, endpoint: said })),
   };
 }

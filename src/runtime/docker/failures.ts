@@ -6,7 +6,7 @@ const reasons: readonly (readonly [code: RegExp, says: string, hint?: string])[]
   [
     /^(?:EACCES|EPERM)$/,
     "no permission to use the engine's socket",
-    "Run as root, or give this user the socket's group (docker run --group-add).",
+    "Run as root, or give this user the socket's group (docker run --group-add); with SELinux --security-opt label=disable.",
   ],
   [/^ECONNREFUSED$/, 'nothing listens at the address of the engine', 'Is the daemon running?'],
   [/^(?:ENOTFOUND|EAI_\w+)$/, 'the host of the engine has no address', 'Check DOCKER_HOST.'],

@@ -5,15 +5,35 @@ import type { Json } from './merge-patch.ts';
  * to know.
  */
 export function containerOfPodman(answer: unknown): unknown {
-  const inspected = answer as { HostConfig?: Json | null; NetworkSettings?: { Networks?: Json | null } | null };
+  const inspected = answer as {
+    Config?: Json | null;
+    HostConfig?: Json | null;
+    NetworkSettings?: { Networks?: Json | null } | null;
+  };
   if (typeof answer !== 'object' || answer === null) return answer;
   const networks = inspected.NetworkSettings?.Networks ?? {};
   const host = inspected.HostConfig ?? {};
   return {
     ...answer,
-    HostConfig: { ...host, ...limitsOf(host), ...modesOf(host, networks) },
+    Config: { ...inspected.Config, Env: ownEnv(inspected.Config ?? {}) },
+    HostConfig: { ...host, Binds: bindsOf(host), ...limitsOf(host), ...modesOf(host, networks) },
     NetworkSettings: { ...inspected.NetworkSettings, Networks: networksOf(host, networks) },
   };
+}
+
+/** In any order, and the host name is added to what was asked for. */
+function ownEnv({ Env, Hostname }: Json): unknown {
+  if (!Array.isArray(Env)) return Env;
+  return (Env as string[]).filter((entry) => entry !== `HOSTNAME=${Hostname as string}`).toSorted();
+}
+
+/** What is added to the options of every bind, and of a volume. */
+const added = /,rprivate,(?:nosuid,nodev,)?rbind$/;
+
+/** `/etc:/e:ro,rprivate,rbind`: what was asked for, and what that means. */
+function bindsOf({ Binds }: Json): unknown {
+  if (!Array.isArray(Binds)) return Binds;
+  return (Binds as string[]).map((bind) => bind.replace(added, '').replace(/:rw$/, ''));
 }
 
 function limitsOf({ CpuPeriod, CpuQuota, NanoCpus, MemorySwappiness, PidsLimit, Ulimits, Devices }: Json): Json {
@@ -41,10 +61,11 @@ function ulimitName(name: unknown): unknown {
 /** Every network is of the mode `bridge`; that of the default one is called podman. */
 const defaultNetwork = 'podman';
 
+const ownUnlessAsked = (mode: unknown): unknown => (mode === 'private' ? '' : mode);
+
 function modesOf({ NetworkMode, PidMode, UTSMode, Runtime }: Json, networks: Json): Json {
   const [first] = Object.keys(networks);
   const isDefault = NetworkMode !== 'bridge' || first === undefined || defaultNetwork in networks;
-  const ownUnlessAsked = (mode: unknown): unknown => (mode === 'private' ? '' : mode);
   return {
     NetworkMode: isDefault ? NetworkMode : first,
     PidMode: ownUnlessAsked(PidMode),
@@ -59,40 +80,3 @@ function networksOf({ NetworkMode }: Json, networks: Json): Json {
     Object.entries(networks).map(([name, endpoint]) => [name === defaultNetwork ? 'bridge' : name, endpoint]),
   );
 }
-
-const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-/**
- * What Podman gives to each container counts as its image's: another image's containers get it as well, or have
- * something better.
- */
-export function imageOfPodman(answer: unknown): unknown {
-  const { Config } = (answer ?? {}) as { Config?: Json | null };
-  if (!Config) return answer;
-  const env = Array.isArray(Config['Env']) ? (Config['Env'] as string[]) : [];
-  return {
-    ...(answer as Json),
-    Config: {
-      ...Config,
-      Env: [
-        ...(env.some((entry) => entry.startsWith('PATH=')) ? [] : [defaultPath]),
-        ...['TERM=xterm', 'container=podman', 'container=oci', 'HOME=/root', 'HOME=/'],
-        ...env,
-      ],
-      WorkingDir: Config['WorkingDir'] || '/',
-      StopSignal: signalNumber(Config['StopSignal']),
-    },
-  };
-}
-
-/** Of a container the number is said, of an image what its author wrote. */
-function signalNumber(signal: unknown): unknown {
-  if (!signal) return '15';
-  const number = signalNumbers[String(signal).replace(/^SIG/, '')];
-  return number === undefined ? signal : String(number);
-}
-
-const signalNumbers: Readonly<Record<string, number>> = {
-  ...{ HUP: 1, INT: 2, QUIT: 3, ABRT: 6, KILL: 9, USR1: 10, USR2: 12, PIPE: 13, ALRM: 14, TERM: 15, WINCH: 28 },
-  ...{ PWR: 30, 'RTMIN+3': 37 },
-};

@@ -72,14 +72,22 @@ function readNetworks(
 ): Pick<ContainerSettings, 'networkMode' | 'networks'> {
   if (mode !== undefined && shared.test(mode)) return { networkMode: mode };
   const path = 'NetworkSettings.Networks.*';
-  const endpoints = Object.entries(networks).map(
-    ([name, said]) => [name, readAt(path, () => endpoint.read(said, { path, unknown })) ?? {}] as const,
-  );
-  // It may have been asked for by its id, while endpoints have names.
-  const byId = Object.keys(networks).find((name) => networks[name]?.['NetworkID'] === mode);
+  // It may have been asked for by its id, or the beginning of that, while endpoints have names; some are told twice.
+  const isById = (name: string): boolean => String(networks[name]?.['NetworkID'] ?? '').startsWith(name);
+  const named = (name: string): string => {
+    const id = networks[name]?.['NetworkID'];
+    if (typeof id !== 'string' || id === '') return name;
+    return Object.keys(networks).find((other) => networks[other]?.['NetworkID'] === id && !isById(other)) ?? name;
+  };
+  const endpoints: Record<string, NetworkEndpoint> = {};
+  for (const [name, said] of Object.entries(networks)) {
+    const read = readAt(path, () => endpoint.read(said, { path, unknown })) ?? {};
+    endpoints[named(name)] = { ...endpoints[named(name)], ...read };
+  }
+  const byId = Object.keys(networks).find((name) => String(networks[name]?.['NetworkID'] ?? '') === mode);
   return {
-    ...(mode !== undefined && { networkMode: byId ?? mode }),
-    ...(endpoints.length > 0 && { networks: Object.fromEntries<NetworkEndpoint>(endpoints) }),
+    ...(mode !== undefined && { networkMode: byId ?? named(mode) }),
+    ...(Object.keys(endpoints).length > 0 && { networks: endpoints }),
   };
 }
 

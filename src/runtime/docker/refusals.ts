@@ -26,17 +26,26 @@ export async function expectStatus(response: ApiResponse, accepted: readonly num
 export async function createRefusal(response: ApiResponse, name: string, image: string): Promise<OffshootError> {
   const words = await wordsOf(response);
   const text = `the engine refused to create ${name}: ${words}`;
-  if (response.status === 409) return new NameTakenError(text);
+  // Podman: `the container name "x" is already in use by …`, with the status of its own faults.
+  if (response.status === 409 || /container name .* is already in use/.test(words)) return new NameTakenError(text);
   // Also said of a container whose network is to be joined.
   if (response.status === 404 && /no such image/i.test(words))
     return new ImageUnavailableError(`${image} is not on the engine: ${words}`);
-  return new EngineRefusedError(text);
+  return new EngineRefusedError(text, {
+    hint: /containers not in pods cannot depend/.test(words)
+      ? 'Self is in a pod of Podman, which only its own API adds to: do not share what the pod shares (OFFSHOOT_INHERIT=-network,-namespaces).'
+      : undefined,
+  });
 }
 
 /** The OCI runtime tells only in words why a first process did not come up; the statuses are those of `docker run`. */
-export async function startRefusal(response: ApiResponse, id: string): Promise<OffshootError> {
+export async function startRefusal(
+  response: ApiResponse,
+  id: string,
+  what = `start ${id.slice(0, 12)}`,
+): Promise<OffshootError> {
   const words = await wordsOf(response);
-  const text = `the engine refused to start ${id.slice(0, 12)}: ${words}`;
+  const text = `the engine refused to ${what}: ${words}`;
   const { cannot, missing } = ofTheCommand.exec(words)?.groups ?? {};
   if (cannot !== undefined) return new CommandNotExecutableError(text);
   return missing === undefined ? new EngineRefusedError(text) : new CommandNotFoundError(text);

@@ -6,10 +6,12 @@ import type { Api, ApiResponse } from './api.ts';
 import { connect } from './connect.ts';
 import { createRequest } from './create.ts';
 import { createContainer, slowCallMs } from './create-container.ts';
-import { formatEndpoint } from './endpoint.ts';
+import { type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.ts';
 import { demultiplex, raw } from './frames.ts';
 import { readContainer, readExit, readImage, readList, readProcesses } from './inspect.ts';
-import { containerOfPodman, imageOfPodman } from './podman.ts';
+import { containerOfPodman } from './podman.ts';
+import { healthcheckOfImage, imageOfPodman } from './podman-image.ts';
+import { asPodman } from './podman-runtime.ts';
 import { pullImage } from './pull.ts';
 import { isOlder } from './version.ts';
 import { expectStatus, refusal, startRefusal } from './refusals.ts';
@@ -19,15 +21,24 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /** What a container can be called. Other text could name another path of the API: `..`, or nothing at all. */
 const containerReference = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 
+export interface DockerOptions extends CallOptions {
+  /** Without it what `DOCKER_HOST` names, or the usual socket. */
+  readonly endpoint?: Endpoint;
+}
+
 /**
- * Docker Engine, API 1.41 (Docker 20.10) and newer.
+ * Docker Engine, API 1.41 (Docker 20.10) and newer, or Podman, which speaks the same.
  * @throws EngineUnavailableError where none answers
  */
-export async function dockerRuntime(env: Environment, { signal: connectSignal }: CallOptions): Promise<Runtime> {
-  const { api, endpoint, apiVersion, engineVersion, isPodman } = await connect(env, connectSignal);
+export async function dockerRuntime(
+  env: Environment,
+  { signal: connectSignal, endpoint = parseEndpoint(env) }: DockerOptions,
+): Promise<Runtime> {
+  const { api, apiVersion, engineVersion, libpod } = await connect(endpoint, env, connectSignal);
 
-  return {
-    kind: isPodman ? 'podman' : 'docker',
+  const isPodman = libpod !== undefined;
+  const runtime: Runtime = {
+    kind: 'docker',
     capabilities: { volumeSubpath: !isOlder(apiVersion, '1.45') },
     description: `${isPodman ? 'Podman' : 'Docker Engine'} ${engineVersion} (API ${apiVersion}) at ${formatEndpoint(endpoint)}`,
 
@@ -57,7 +68,8 @@ export async function dockerRuntime(env: Environment, { signal: connectSignal }:
       // Nothing in a reference needs escaping.
       if (!canBeImage(reference)) return undefined;
       const answer = await getOrMissing(api, `/images/${reference}/json`, 'inspect the image', signal);
-      return answer === undefined ? undefined : readImage(isPodman ? imageOfPodman(answer) : answer);
+      if (answer === undefined || libpod === undefined) return answer === undefined ? undefined : readImage(answer);
+      return readImage(imageOfPodman(answer, await healthcheckOfImage(libpod, answer, signal)));
     },
 
     pull: (reference, options) => pullImage(api, reference, options),
@@ -100,6 +112,7 @@ export async function dockerRuntime(env: Environment, { signal: connectSignal }:
 
     access: (self) => accessSettings(endpoint, env, self),
   };
+  return isPodman ? asPodman(runtime, libpod) : runtime;
 }
 
 async function getOrMissing(api: Api, path: string, what: string, signal: AbortSignal): Promise<unknown> {
@@ -163,7 +176,8 @@ async function output(
   const { tty } = readContainer(inspected).settings;
   const method = verb === 'attach' ? 'POST' : 'GET';
   const response = await api({ method, path: pathOf(id, verb), query, signal, timeoutMs: slowCallMs });
-  if (response.status !== 200) throw await refusal(response, `give the output of ${id.slice(0, 12)}`);
+  // Podman prepares the start already when it is attached to.
+  if (response.status !== 200) throw await startRefusal(response, id, `give the output of ${id.slice(0, 12)}`);
   const chunks = response.stream();
   return tty ? raw(chunks) : demultiplex(chunks);
 }

@@ -12,8 +12,9 @@ export function checkSocket(path: string): void {
     stats = statSync(path);
   } catch (error) {
     const denied = error instanceof Error && 'code' in error && error.code === 'EACCES';
-    if (denied) throw new EngineUnavailableError(`no permission to reach the engine's socket ${path}`, { cause: error });
-    throw new NoSocketError(`there is no socket of an engine: ${path} does not exist`, {
+    if (denied)
+      throw new EngineUnavailableError(`no permission to reach the engine's socket ${path}`, { cause: error });
+    throw new EngineUnavailableError(`there is no socket of an engine: ${path} does not exist`, {
       cause: error,
       hint: `Mount it: docker run -v /var/run/docker.sock:${path} …, or set DOCKER_HOST.`,
     });
@@ -27,5 +28,7 @@ export function checkSocket(path: string): void {
   });
 }
 
-/** Nothing is there at all, which is how it is with most places where a socket could be. */
-export class NoSocketError extends EngineUnavailableError {}
+/** Is nothing there at all? So it is with most places where a socket could be. */
+export function isMissing({ cause }: EngineUnavailableError): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR');
+}

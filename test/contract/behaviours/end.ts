@@ -75,12 +75,21 @@ export function endBehaviours(behaviour: Behaviour): void {
     await runtime.remove(id, options);
   });
 
-  behaviour('a wait with the container that is removed', async ({ runtime, started }) => {
-    const id = await started({ command: ['sleep', '60'], networkMode: 'none' });
-    const waiting = runtime.wait(id, options);
-    await runtime.inspect(id, options);
+  behaviour(
+    'a wait with the container that is removed',
+    async ({ runtime, started }) => {
+      const id = await started({ command: ['sleep', '60'], networkMode: 'none' });
+      const waiting = runtime.wait(id, options);
+      await runtime.inspect(id, options);
+      await runtime.remove(id, options);
+      expect(await waiting).toEqual({ exitCode: 137 });
+    },
+    'the end of what is removed',
+  );
+
+  behaviour('no wait for a container that is gone', async ({ runtime, started }) => {
+    const id = await started({ command: ['true'], networkMode: 'none' });
     await runtime.remove(id, options);
-    expect(await waiting).toEqual({ exitCode: 137 });
     await expect(runtime.wait(id, options)).rejects.toThrow(EngineRefusedError);
   });
 }

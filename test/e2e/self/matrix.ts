@@ -10,7 +10,7 @@ export function createMatrix(
   text(): string;
 } {
   const rows = new Map(titles.map((row) => [row, new Map<EngineKind, string>()]));
-  const kinds = inject('engines').map(({ kind }) => kind);
+  const kinds = inject('allEngines').map(({ kind }) => kind);
   return {
     set(row, kind, cell) {
       rows.get(row)?.set(kind, cell);

@@ -1,3 +1,4 @@
+import { isPodman } from '../../support/podman.ts';
 import { flags, type Surrounding } from './surrounding.ts';
 
 /** Every combination of the host's namespaces. */
@@ -44,6 +45,7 @@ export const sharedNamespaces: readonly Surrounding[] = [
   ]),
   {
     title: '--network container:X, which is gone',
+    lacks: (engine) => (isPodman(engine) ? 'Podman does not remove a container that others depend on' : undefined),
     async ask({ docker, start, engine }) {
       const owner = await start('offshoot:dev', 'sleep', '600');
       const right = await start(

@@ -5,6 +5,7 @@ import { cgroupOf } from '../../../tools/engines/daemons.ts';
 import { dockerOf, socketMount } from '../../support/docker.ts';
 import type { TestEngine } from '../../support/global-engines.ts';
 import { startInnerEngine } from '../../support/inner-engine.ts';
+import { isPodman } from '../../support/podman.ts';
 import type { Answer, AskOptions, Stage } from './surrounding.ts';
 
 const image = 'offshoot:dev';
@@ -24,7 +25,9 @@ export async function setStage(engine: TestEngine): Promise<Stage & { clear(): P
     asked += 1;
     const idFile = join(folder, `id-${asked}`);
     const finished = await on.run(
-      ...['--rm', '--cidfile', idFile, ...socket, ...flags, options.image ?? image, ...command],
+      // Podman forgets the exit status of what it removes at once.
+      ...(isPodman(engine) ? [] : ['--rm']),
+      ...['--cidfile', idFile, ...socket, ...flags, options.image ?? image, ...command],
     );
     return { ...finished, right: await readFile(idFile, 'utf8') };
   }

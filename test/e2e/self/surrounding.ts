@@ -45,7 +45,9 @@ export interface Surrounding {
   /** Without it the layer, where the engine tells layers, and the process elsewhere. */
   readonly proof?: (engine: TestEngine) => Proof;
   /** What must be among the reasons for which candidates are refused. */
-  readonly because?: RegExp;
+  readonly because?: RegExp | ((engine: TestEngine) => RegExp);
+  /** Why it cannot be had on this engine. */
+  readonly lacks?: (engine: TestEngine) => string | undefined;
 }
 
 /** A container with these flags, in which `offshoot self` is all that runs. */
@@ -53,4 +55,8 @@ export function flags(title: string, make: (stage: Stage) => readonly string[]):
   return { title, ask: (stage) => stage.ask(make(stage)) };
 }
 
-export const usualProof = ({ imageStore }: TestEngine): Proof => (imageStore === 'overlay2' ? 'layer' : 'process');
+export function tellsLayers({ imageStore }: TestEngine): boolean {
+  return imageStore !== 'containerd';
+}
+
+export const usualProof = (engine: TestEngine): Proof => (tellsLayers(engine) ? 'layer' : 'process');

@@ -32,7 +32,7 @@ const matrix = createMatrix(
 );
 afterAll(() => void process.stdout.write(`\n${matrix.text()}\n`));
 
-describe.each(inject('engines'))('who am I on $kind', (engine) => {
+describe.each(inject('allEngines'))('who am I on $kind', (engine) => {
   let stage: Awaited<ReturnType<typeof setStage>>;
   beforeAll(async () => {
     stage = await setStage(engine);
@@ -42,12 +42,18 @@ describe.each(inject('engines'))('who am I on $kind', (engine) => {
     expect(await stage.docker.ok('ps', '--all', '--quiet', '--filter', `label=${stage.docker.mark}`)).toBe('');
   });
 
-  it.concurrent.each(surroundings)('$title', async ({ title, ask, proof = usualProof, because }) => {
+  it.concurrent.for(surroundings)('$title', async ({ title, ask, proof = usualProof, because, lacks }, { skip }) => {
+    const reason = lacks?.(engine);
+    if (reason !== undefined) {
+      matrix.set(title, engine.kind, '-');
+      skip(reason);
+    }
     const answer = await ask(stage);
     const proved = readAnswer(answer);
     matrix.set(title, engine.kind, proved);
     expect({ proved, stderr: answer.stderr }).toMatchObject({ proved: proof(engine) });
-    if (because !== undefined && proved === 'refused') expect(answer.stderr).toMatch(because);
+    const words = typeof because === 'function' ? because(engine) : because;
+    if (words !== undefined && proved === 'refused') expect(answer.stderr).toMatch(words);
   });
 
   it.concurrent('leaves none of the files that it makes', async () => {

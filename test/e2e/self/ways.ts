@@ -3,7 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { socketMount } from '../../support/docker.ts';
 import { layerIn, parseMountinfo, upperDirOf } from '../../../src/self/proc.ts';
-import { flags, type Stage, type Surrounding } from './surrounding.ts';
+import { isPodman } from '../../support/podman.ts';
+import { flags, type Stage, type Surrounding, tellsLayers } from './surrounding.ts';
 
 const asNobody = ({ engine }: Stage): string[] => [
   ...['--user', '65534:65534', '--group-add', String(statSync(engine.socket).gid)],
@@ -82,14 +83,14 @@ export const ways: readonly Surrounding[] = [
         command: child(`${joinGroups(other.cgroup)}; exec offshoot self`),
       }),
     // The engine lists our process as the other's, but in another mount namespace.
-    proof: ({ imageStore }) => (imageStore === 'overlay2' ? 'layer' : 'refused'),
+    proof: (engine) => (tellsLayers(engine) ? 'layer' : 'refused'),
     because: /nested in it/,
   },
   {
     title: 'unshare --mount in it',
     ask: ({ ask }) => ask([...busybox, '--privileged'], { command: child('exec busybox unshare -m offshoot self') }),
     // The process is in another mount namespace then, as that of a container nested in it would be.
-    proof: ({ imageStore }) => (imageStore === 'overlay2' ? 'layer' : 'file'),
+    proof: (engine) => (tellsLayers(engine) ? 'layer' : 'file'),
   },
   {
     title: "chroot into the host's files",
@@ -97,8 +98,9 @@ export const ways: readonly Surrounding[] = [
       ask([...busybox, '--volume', '/:/host', '--env', `DOCKER_HOST=${engine.host}`], {
         command: ['busybox', 'chroot', '/host', process.execPath, launcherFromSource, 'self'],
       }),
-    proof: ({ imageStore }) => (imageStore === 'overlay2' && isOnLayer ? 'refused' : 'process'),
-    because: /its writable layer is not our root/,
+    proof: (engine) => ((tellsLayers(engine) && isOnLayer) || isPodman(engine) ? 'refused' : 'process'),
+    // The file that we make to prove it is one of the host's.
+    because: /its writable layer is not our root|a file that we have just made is not in/,
   },
   {
     title: 'OFFSHOOT_SELF: the right one',

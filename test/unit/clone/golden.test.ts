@@ -5,7 +5,8 @@ import { cloneSettings } from '../../../src/clone/clone.ts';
 import { launcherPaths } from '../../../src/launch/paths.ts';
 import { inheritAll } from '../../../src/plan/inherit.ts';
 import { readContainer, readImage } from '../../../src/runtime/docker/inspect.ts';
-import { containerOfPodman, imageOfPodman } from '../../../src/runtime/docker/podman.ts';
+import { containerOfPodman } from '../../../src/runtime/docker/podman.ts';
+import { imageOfPodman } from '../../../src/runtime/docker/podman-image.ts';
 import { isControl } from './support.ts';
 
 // See the README beside them: real answers of real engines, and what comes of them.
@@ -23,7 +24,7 @@ describe.each(engines)('siblings of containers on %s', (engine) => {
     const isPodman = engine.startsWith('podman');
     const [container, image] = [answer(engine, name), answer(engine, 'image')];
     const self = readContainer(isPodman ? containerOfPodman(container) : container);
-    const { config } = readImage(isPodman ? imageOfPodman(image) : image);
+    const { config } = readImage(isPodman ? imageOfPodman(image, undefined) : image);
     const request = { inherit: inheritAll, isControl, launcherPaths };
     const [sameImage, anotherImage] = [true, false].map((same) =>
       cloneSettings({ self, selfImage: config, sameImage: same, request }),

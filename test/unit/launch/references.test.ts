@@ -37,7 +37,7 @@ describe('containers that self names', () => {
     ['one whose network it shares', { networkMode: 'container:gone' }, ['gone']],
     ['several', { pidMode: 'container:a', ipcMode: 'container:b', volumesFrom: ['c:ro', 'a'] }, ['a', 'b', 'c']],
   ])('%s', async (_, settings, gone) => {
-    const found = await goneContainers(selfWith(settings), engineWith({}), options);
+    const found = await goneContainers([settings], engineWith({}), options);
     expect([...found].toSorted()).toEqual(gone);
   });
 });
@@ -64,8 +64,15 @@ describe('what the sibling needs', () => {
     expect(lost).toBeInstanceOf(EngineRefusedError);
     expect(String(lost)).toContain('the network lost that self was made in is gone');
 
-    const stopped = await failureOf(check({ pidMode: 'container:gone' }, undefined, undefined, ['gone']));
+    const sharing = { pidMode: 'container:gone' };
+    const stopped = await failureOf(check(sharing, selfWith(sharing), undefined, ['gone']));
     expect(String(stopped)).toContain('self shares the process namespace of the container gone, which is gone');
+  });
+
+  it('is a mistake of the request where a container was asked for that is not there', async () => {
+    const error = await failureOf(check({ networkMode: 'container:gone' }, undefined, undefined, ['gone']));
+    expect(error).toBeInstanceOf(InvalidRequestError);
+    expect(String(error)).toContain('OFFSHOOT_NETWORK: "gone": there is no such container');
   });
 
   it('is one error for all that was asked for and is not there', async () => {

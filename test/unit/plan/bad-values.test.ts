@@ -55,6 +55,17 @@ const badValues: { readonly [K in RequestKey]: readonly (readonly [value: string
     ['[[]]', 'JSON array of strings'],
     ["sh -c 'x", 'quote'],
   ],
+  namespace: [
+    ['a b', 'letters and digits'],
+    ['-a', 'letters and digits'],
+    ['a..b', 'letters and digits'],
+    ['a/b', 'letters and digits'],
+    ['a'.repeat(77), '76 characters'],
+  ],
+  host: [
+    ['yes', 'auto, always, never'],
+    ['Always', 'auto, always, never'],
+  ],
   delay: [
     ['soon', 'duration'],
     ['-1', 'duration'],

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { helpText } from '../../../src/plan/help.ts';
-import { engineVariables, flagOf, otherVariables, requestKeys, variables } from '../../../src/plan/variables.ts';
+import { engineVariables } from '../../../src/plan/engine-variables.ts';
+import { flagOf, otherVariables, requestKeys, variables } from '../../../src/plan/variables.ts';
 import { ownFlags, verbNames, verbs } from '../../../src/plan/verbs.ts';
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');

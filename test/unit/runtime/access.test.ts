@@ -33,7 +33,7 @@ describe('the way to an engine at a socket', () => {
     expect(accessSettings(unix('/x/docker.sock'), {}, self)).toEqual({
       binds: ['/host/docker.sock:/x/docker.sock'],
       networkMode: 'none',
-      env: [],
+      env: ['DOCKER_HOST=unix:///x/docker.sock'],
       user: undefined,
       usernsMode: undefined,
     });
@@ -88,6 +88,10 @@ describe('the way to an engine at a socket', () => {
       'DOCKER_HOST=unix:///x/docker.sock',
       'DOCKER_API_VERSION=1.44',
     ]);
+    // It was found in another way, and is to be found again.
+    expect(accessSettings(unix('/run/podman.sock'), { DOCKER_CONTEXT: 'x' }, selfWith({ '/run': '/run' })).env).toEqual(
+      ['DOCKER_HOST=unix:///run/podman.sock'],
+    );
   });
 });
 
@@ -99,7 +103,10 @@ describe('the way to an engine in the network', () => {
     expect(accessSettings(tcp('/certs/client'), {}, self)).toMatchObject({
       binds: ['/host/certs/client:/certs/client'],
       networkMode: 'container:x',
+      env: ['DOCKER_HOST=tcp://docker:2376', 'DOCKER_TLS_VERIFY=1', 'DOCKER_CERT_PATH=/certs/client'],
     });
+    const v6 = { kind: 'tcp', host: '::1', port: 2375, tls: undefined } as const;
+    expect(accessSettings(v6, {}, self).env).toEqual(['DOCKER_HOST=tcp://[::1]:2375']);
   });
 
   it('is the network alone where there are none, or they are part of the image', () => {

@@ -49,7 +49,7 @@ describe('a pull', () => {
   ])('of %s asks for one image, never for all tags', async (reference, query) => {
     const { runtime, engine } = await pulling((client) => client.write(header + complete + end));
     await runtime.pull(reference, { signal: never });
-    expect(engine.requests[1]).toBe(`POST /v1.51/images/create?${query}`);
+    expect(engine.requests.at(-1)).toBe(`POST /v1.51/images/create?${query}`);
   });
 });
 

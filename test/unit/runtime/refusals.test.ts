@@ -6,7 +6,7 @@ function answer(status: number, message: string): ApiResponse {
   const none = (): never => {
     throw new Error('not asked for');
   };
-  return { status, message: async () => message, json: none, stream: none, discard: none };
+  return { status, header: none, message: async () => message, json: none, text: none, stream: none, discard: none };
 }
 
 const runc =

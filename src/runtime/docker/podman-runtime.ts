@@ -1,0 +1,76 @@
+import { EngineRefusedError } from '../../errors.ts';
+import type { ContainerSpec } from '../container.ts';
+import type { HostProcess, Runtime } from '../runtime.ts';
+import type { Api } from './api.ts';
+import { readProcesses } from './inspect.ts';
+import { checkBindSources } from './podman-sources.ts';
+
+/** What Podman does otherwise than Docker behind the same API; `libpod` is its own one. */
+export function asPodman(docker: Runtime, libpod: Api): Runtime {
+  return {
+    ...docker,
+    kind: 'podman',
+
+    inspectImage: (reference, options) =>
+      docker.inspectImage(reference, options).catch(unless(/cannot specify 64-byte hex/, undefined)),
+
+    // It was removed after it was looked up.
+    inspect: (reference, options) =>
+      docker.inspect(reference, options).catch(unless(/does not exist in database|no such container/, undefined)),
+
+    createRequest: (spec) => docker.createRequest(withDefaults(spec)),
+    async create(spec, options) {
+      options.signal.throwIfAborted();
+      await checkBindSources(libpod, docker.createRequest(spec), options.signal);
+      return docker.create(withDefaults(spec), options);
+    },
+
+    async wait(id, options) {
+      const { exitCode } = await docker.wait(id, options);
+      if (exitCode !== unknownExit) return { exitCode };
+      const { state } = (await docker.inspect(id, options)) ?? {};
+      if (state === undefined)
+        throw new EngineRefusedError(`the engine cannot tell how ${id.slice(0, 12)} ended: it is gone`);
+      return { exitCode: state.exitCode };
+    },
+
+    kill: (id, signalName, options) =>
+      docker
+        .kill(id, signalName, options)
+        .catch(unless(/can only kill running containers|no such container/, undefined)),
+
+    remove: (id, options) => docker.remove(id, options).catch(unless(/no such container/, undefined)),
+
+    processes: (id, { signal }) => processes(libpod, id, signal),
+  };
+}
+
+/** Made by its Docker API, a container is killed at once when it is stopped, unless it is asked to be patient. */
+function withDefaults(spec: ContainerSpec): ContainerSpec {
+  return { ...spec, stopTimeout: spec.stopTimeout ?? 10 };
+}
+
+/** Said of a container that was never started, or that was removed meanwhile. */
+const unknownExit = -1;
+
+/** Takes a refusal in these words for an answer. */
+function unless<T>(words: RegExp, answer: T): (error: unknown) => T {
+  return (error) => {
+    if (error instanceof EngineRefusedError && words.test(error.message)) return answer;
+    throw error;
+  };
+}
+
+/** Docker's API runs the container's own `ps` there, which most do not have. The namespaces are not told. */
+async function processes(libpod: Api, id: string, signal: AbortSignal): Promise<HostProcess[] | undefined> {
+  const path = `/libpod/containers/${encodeURIComponent(id)}/top`;
+  const response = await libpod({ method: 'GET', path, query: { stream: false, ps_args: 'hpid,comm' }, signal });
+  const text = response.status === 200 ? await response.text() : await response.discard();
+  // One that does not run has an empty answer.
+  if (!text) return undefined;
+  return readProcesses(JSON.parse(text)).map((row) => ({
+    pid: Number(row.get('HPID')),
+    mountNamespace: '',
+    comm: row.get('COMMAND') ?? '',
+  }));
+}

@@ -1,0 +1,55 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EngineRefusedError } from '../../errors.ts';
+import type { Client } from './client.ts';
+import { type Answer, unavailable } from './failures.ts';
+import { logLines } from './log-lines.ts';
+import type { Lookup } from './lookup.ts';
+import { ownIds } from './own-place.ts';
+
+const slowCallMs = 120_000;
+const othersMs = 10_000;
+const pollMs = 100;
+
+/** `rm --force` ends with 0 whatever has happened: only its words, and a look, tell. */
+export async function removeContainer(client: Client, id: string, lookup: Lookup, signal: AbortSignal): Promise<void> {
+  const args = ['rm', '--force', '--volumes', id];
+  const options = { signal, timeoutMs: slowCallMs };
+  const answer = isOurs(client, id)
+    ? await client.runProgram(['sh', '-c', outside, 'sh', ...client.words(args)], options)
+    : await client.run(args, options);
+  const errors = errorsIn(answer);
+  if (answer.exitCode === 0 && errors.length === 0) return;
+  const gone = unavailable(answer);
+  if (gone !== undefined) throw gone;
+  if (errors.length > 0 && errors.every((message) => /no such container/i.test(message))) return;
+  // Somebody else may be removing it.
+  for (const end = performance.now() + othersMs; performance.now() < end;) {
+    if ((await lookup.state(id, signal)) === undefined) return;
+    await sleep(pollMs, undefined, { signal }).catch(() => {});
+    signal.throwIfAborted();
+  }
+  throw new EngineRefusedError(`nerdctl refused to remove ${id.slice(0, 12)}: ${errors.join('; ')}`);
+}
+
+function errorsIn({ stderr }: Answer): string[] {
+  return logLines(stderr).flatMap(({ level, message }) => (/^(?:error|fatal)$/.test(level) ? [message] : []));
+}
+
+function isOurs({ way }: Client, id: string): boolean {
+  return way.onHost && ownIds().has(id);
+}
+
+/**
+ * nerdctl itself does the work, and would be ended with the container that it is in, half way. So it leaves the
+ * container's control groups first: it is on the host, for as long as it takes.
+ */
+const outside = `
+cd /sys/fs/cgroup
+if [ -e cgroup.procs ]; then
+  # The root of a host that is nested itself may have no processes; a group below it may.
+  echo $$ >cgroup.procs || { mkdir -p offshoot && echo $$ >offshoot/cgroup.procs; }
+else
+  for group in */; do echo $$ >"$group/cgroup.procs"; done
+fi 2>/dev/null
+cd /
+exec "$@" </dev/null >/dev/null 2>&1`;

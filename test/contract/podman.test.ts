@@ -1,0 +1,22 @@
+import { inject, it } from 'vitest';
+import { subjectOn } from './docker-subject.ts';
+import { runtimeContract } from './runtime.contract.ts';
+import type { Lacks } from './subject.ts';
+
+const lacks: Lacks = {
+  warnings: 'Podman takes what it cannot do without a word',
+  processes: "it runs the container's own ps, and does not tell the mount namespaces",
+  'mounts as asked for': 'it tells each mount as a bind or a tmpfs, a nameless volume by its name',
+  'an entrypoint that is missing': 'it tells a missing entrypoint as an empty one',
+  "the image's own environment alone": 'it gives TERM, container and HOME to each container',
+  'network modes in lists': 'they are not in its lists',
+  'the end of what is removed': 'a wait for a container that is removed meanwhile may not learn how it ended',
+};
+
+const engines = inject('allEngines').filter(({ kind }) => kind.startsWith('podman-'));
+for (const engine of engines)
+  // It says an image's name in full.
+  runtimeContract(`podman on ${engine.kind}`, () => subjectOn(engine, 'docker.io/offshoot-test/busybox:1'), lacks);
+
+// oxlint-disable-next-line vitest/expect-expect -- a file without a test fails
+it('has engines to be kept on', ({ skip }) => skip(engines.length === 0, 'only others were asked for'));

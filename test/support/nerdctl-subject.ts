@@ -1,0 +1,64 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ContainerSummary } from '../../src/runtime/container.ts';
+import { nerdctlRuntime } from '../../src/runtime/nerdctl/runtime.ts';
+import type { Runtime } from '../../src/runtime/runtime.ts';
+import type { ContainerdHost } from '../../tools/containerd/index.ts';
+import { never } from './runtime.ts';
+
+/** nerdctl keeps no label without a value, and the suite's mark is one: it has this value here. */
+const valueOfMark = 'nerdctl-keeps-no-empty-label';
+
+/** A folder with a `nerdctl` that is the one of the host. */
+export async function folderWithNerdctl(host: ContainerdHost): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'offshoot-nerdctl-'));
+  const enter = [...host.enter, '--', 'setpriv', '--pdeathsig', 'KILL', '/usr/local/bin/nerdctl'];
+  await writeFile(join(folder, 'nerdctl'), `#!/bin/sh\nexec ${enter.join(' ')} "$@"\n`);
+  await chmod(join(folder, 'nerdctl'), 0o755);
+  return folder;
+}
+
+/** The runtime on a host of containerd, from outside of it. */
+export async function runtimeOn(
+  host: ContainerdHost,
+  folder: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<Runtime> {
+  const options = { signal: never, report: () => {}, host: 'never' as const };
+  return nerdctlRuntime({ PATH: folder, OFFSHOOT_NAMESPACE: host.namespace ?? 'default', ...env }, options);
+}
+
+/** The same, which takes the suite's labels. */
+export function withValues(runtime: Runtime): Runtime {
+  const filled = (labels: Readonly<Record<string, string>>): Record<string, string> =>
+    Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, value || valueOfMark]));
+  const emptied = <T extends ContainerSummary['labels']>(labels: T): Record<string, string> =>
+    Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, value === valueOfMark ? '' : value]));
+  return {
+    ...runtime,
+    create: (spec, options) =>
+      runtime.create({ ...spec, ...(spec.labels && { labels: filled(spec.labels) }) }, options),
+    list: async ({ labels, signal }) =>
+      (await runtime.list({ signal, ...(labels && { labels: filled(labels) }) })).map((row) => ({
+        ...row,
+        labels: emptied(row.labels),
+      })),
+    async inspect(reference, options) {
+      const record = await runtime.inspect(reference, options);
+      if (record === undefined) return undefined;
+      const { labels } = record.settings;
+      const settings = { ...record.settings, ...(labels && { labels: emptied(labels) }) };
+      return { ...record, settings, labels: emptied(record.labels) };
+    },
+  };
+}
+
+/** The words of a command line, with a value for the mark. */
+export function withValue(args: readonly string[], mark: string): string[] {
+  return args.map((word, at) => (args[at - 1] === '--label' && word === mark ? `${mark}=${valueOfMark}` : word));
+}
+
+export async function removeFolder(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}

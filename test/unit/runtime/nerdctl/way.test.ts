@@ -1,0 +1,81 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EngineUnavailableError } from '../../../../src/errors.ts';
+import { namespaceInCgroup, ownPlace } from '../../../../src/runtime/nerdctl/own-place.ts';
+import { findWay } from '../../../../src/runtime/nerdctl/way.ts';
+import { recorded, recordOf, versions } from './recordings.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'offshoot-way-'));
+const address = join(folder, 'containerd.sock');
+let server: Server;
+
+beforeAll(async () => {
+  for (const name of ['nerdctl', 'nsenter']) {
+    writeFileSync(join(folder, name), '');
+    chmodSync(join(folder, name), 0o755);
+  }
+  server = createServer().listen(address);
+  await new Promise((resolve) => server.on('listening', resolve));
+});
+afterAll(() => {
+  server.close();
+  rmSync(folder, { recursive: true });
+});
+
+describe('nerdctl is run', () => {
+  const env = { PATH: folder, CONTAINERD_ADDRESS: address, SECRET: 'hunter2', HOME: '/home/x' };
+  const noSocket = { ...env, CONTAINERD_ADDRESS: '/nonexistent' };
+
+  it('where we are, when it and its socket are here', () => {
+    const way = findWay(env, 'auto', 'another');
+    expect(way).toMatchObject({ onHost: false, enter: [], nerdctl: join(folder, 'nerdctl') });
+    expect(Object.keys(way.env)).toEqual(['PATH', 'HOME']);
+    expect(way.env['PATH']?.split(':')).toEqual(expect.arrayContaining([folder, '/usr/local/bin']));
+  });
+
+  it('on the host, when something is missing here', () => {
+    const way = findWay(noSocket, 'auto', 'another');
+    expect(way).toMatchObject({ onHost: true, nerdctl: 'nerdctl' });
+    expect(way.enter).toEqual([join(folder, 'nsenter'), '-t', '1', '-m', '-u', '-i', '-n', '--']);
+    // Nothing of the container's reaches the host.
+    expect(way.env).toEqual({ PATH: expect.not.stringContaining(folder) as unknown, HOME: '/root' });
+    expect(findWay(env, 'always', 'another').onHost).toBe(true);
+    // Whether we may look is nsenter's affair.
+    expect(findWay(noSocket, 'auto', 'unknown').onHost).toBe(true);
+  });
+
+  it('here alone, when we are told so: whether there is a socket is nerdctl’s affair', () => {
+    expect(findWay(noSocket, 'never', 'another').onHost).toBe(false);
+  });
+
+  it.each<[string, Parameters<typeof findWay>, says: RegExp]>([
+    ['no socket and no way to the host', [noSocket, 'auto', 'ours'], /socket of containerd: \/nonexistent is missing/],
+    ['a folder for a socket', [{ ...env, CONTAINERD_ADDRESS: folder }, 'auto', 'ours'], /is no socket/],
+    ['always, with process ids of our own', [env, 'always', 'ours'], /process ids of its own/],
+  ])('not at all: %s', (_, args, says) => {
+    expect(() => findWay(...args)).toThrow(EngineUnavailableError);
+    expect(() => findWay(...args)).toThrow(says);
+  });
+});
+
+describe.each(versions)('where we are is told by our own mounts on containerd %s', (version) => {
+  it.each(['plain', 'tinkerbell', 'of-full-image', 'tty'])('%s', (name) => {
+    const mountinfo = recorded(version, name)['/proc/self/mountinfo'] as string;
+    expect(ownPlace(mountinfo)).toEqual({ namespace: 'tinkerbell', id: recordOf(version, name).id });
+  });
+
+  it('not in what others made', () => {
+    expect(ownPlace(recorded(version, 'made-by-ctr')['/proc/self/mountinfo'] as string)).toBeUndefined();
+    expect(ownPlace('')).toBeUndefined();
+  });
+});
+
+it('or by a control group, where it shows', () => {
+  const cgroup = recorded('1.6', 'plain')['/proc/self/cgroup'] as string;
+  expect(namespaceInCgroup(cgroup)).toBe('tinkerbell');
+  expect(namespaceInCgroup('0::/')).toBeUndefined();
+  expect(namespaceInCgroup(`1:name=systemd:/docker/${'a'.repeat(64)}`)).toBeUndefined();
+});
