@@ -2,10 +2,13 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, inject } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import type { ContainerSpec } from '../../src/runtime/container.ts';
+import type { Runtime } from '../../src/runtime/runtime.ts';
 import { type ContainerdHost, startContainerdHost } from '../../tools/containerd/index.ts';
 import { loadImages, nerdctlOk, nerdctlOnPath, payloadImage, whyNoContainerdHost } from '../support/containerd-host.ts';
 import { folderWithNerdctl, removeFolder, runtimeOn, withValue, withValues } from '../support/nerdctl-subject.ts';
+import { failureOf, never } from '../support/runtime.ts';
 import { runtimeContract } from './runtime.contract.ts';
 import type { Lacks, SilentEngine, Subject } from './subject.ts';
 
@@ -19,8 +22,8 @@ const lacks: Lacks = {
   'an entrypoint apart from its command':
     'containerd keeps the words of the process, not which of them are the entrypoint',
   'files of what does not run': 'nerdctl looks into what does not run only to copy from it',
-  'restart on failure': 'containerd 1.6 knows `always` alone, and inspect does not tell it: see nerdctl-more.test.ts',
-  'early refusals': 'nerdctl looks at most things only when it starts a container: see nerdctl-more.test.ts',
+  'restart on failure': 'containerd 1.6 knows `always` alone, and inspect does not tell it: see below',
+  'early refusals': 'nerdctl looks at most things only when it starts a container: see below',
   processes: 'nerdctl top runs the ps of the client, which sees the processes of a container only on the host',
   warnings: 'nerdctl has no warning that every kernel gives',
 };
@@ -40,6 +43,84 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)('containerd %
   });
 
   runtimeContract(`nerdctl on containerd ${version}`, () => subjectOn(host, folder), lacks);
+
+  describe('what nerdctl does otherwise', () => {
+    const options = { signal: never };
+    let runtime: Runtime;
+    let count = 0;
+    const spec = (settings: Partial<ContainerSpec>): ContainerSpec => {
+      count += 1;
+      return { name: `otherwise-${count}`, image, networkMode: 'none', ...settings };
+    };
+    beforeAll(async () => {
+      runtime = await runtimeOn(host, folder);
+    });
+
+    it('restart policies are those that containerd has', async () => {
+      const restartPolicy = { name: 'on-failure', maximumRetryCount: 3 };
+      expect(runtime.capabilities.restartOnFailure).toBe(version === '2');
+      const always = await runtime.create(spec({ restartPolicy: { name: 'always' } }), options);
+      expect((await runtime.inspect(always.id, options))?.settings.restartPolicy).toEqual({ name: 'always' });
+      const work = runtime.create(spec({ restartPolicy }), options);
+      if (version === '1.6') {
+        expect(await failureOf(work)).toMatchObject({ code: 'ERR_NOT_SUPPORTED', exitStatus: 64 });
+        return;
+      }
+      expect((await runtime.inspect((await work).id, options))?.settings.restartPolicy).toEqual(restartPolicy);
+    });
+
+    it('what would fail at the start is refused where it can be known, and nothing is made', async () => {
+      const cases: readonly [settings: Partial<ContainerSpec>, says: RegExp][] = [
+        [{ mounts: [{ type: 'bind', source: '/nonexistent/offshoot', target: '/x' }] }, /\/nonexistent\/offshoot/],
+        [{ mounts: [{ type: 'tmpfs', target: 'relative' }] }, /relative/],
+        [{ mounts: [{ type: 'nope', target: '/x' }] }, /nope/],
+        [{ binds: ['/etc:/b:/c:/d'] }, /\/etc:\/b:\/c:\/d/],
+        [{ name: 'no spaces' }, /no spaces/],
+        [{ autoRemove: true }, /AutoRemove/],
+      ];
+      for (const [settings, says] of cases) {
+        const asked = spec(settings);
+        expect(String(await failureOf(runtime.create(asked, options)))).toMatch(says);
+        expect(await nerdctlOk(host, 'ps', '--all', '--quiet', '--filter', `name=${asked.name}`)).toBe('');
+      }
+    });
+
+    it('words of an entrypoint are known of what offshoot has made', async () => {
+      const words = { entrypoint: ['sh', '-c'], command: ['sleep 60', 'x'] };
+      const { id } = await runtime.create(spec({ ...words, init: true, tty: true }), options);
+      expect((await runtime.inspect(id, options))?.settings).toMatchObject({ ...words, init: true, tty: true });
+    });
+
+    it('words that look like flags stay where they are', async () => {
+      for (const command of [
+        ['--', 'x'],
+        ['-x', '--name', 'y'],
+        ['a', '--', 'b'],
+        ['', 'x'],
+      ]) {
+        const { id } = await runtime.create(spec({ command }), options);
+        expect((await runtime.inspect(id, options))?.settings.command).toEqual(command);
+      }
+    });
+
+    it('a label without a value is none', async () => {
+      const { id } = await runtime.create(spec({ labels: { empty: '', full: 'x' } }), options);
+      expect((await runtime.inspect(id, options))?.labels).toEqual({ full: 'x' });
+    });
+
+    it('the name of a create that was killed is free again', async () => {
+      for (const ms of [5, 15, 20, 25, 30, 35, 40, 50]) {
+        const asked = spec({});
+        const work = runtime.create(asked, { signal: AbortSignal.timeout(ms) });
+        const made = await work.then(() => true).catch(() => false);
+        const again = await runtime.create(asked, options).catch((error: unknown) => error);
+        // Taken only by what is there, whether the first was told of it or not.
+        expect(await nerdctlOk(host, 'ps', '--all', '--quiet', '--filter', `name=^${asked.name}$`)).toMatch(/^\w{12}$/);
+        if (!made) continue;
+        expect(again).toMatchObject({ code: 'ERR_NAME_TAKEN' });
+      }
+    });
+  });
 });
 
 async function subjectOn(host: ContainerdHost, folder: string): Promise<Subject> {

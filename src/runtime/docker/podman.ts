@@ -15,7 +15,7 @@ export function containerOfPodman(answer: unknown): unknown {
   const host = inspected.HostConfig ?? {};
   return {
     ...answer,
-    Config: { ...inspected.Config, Env: ownEnv(inspected.Config ?? {}) },
+    Config: { ...inspected.Config, Env: ownEnv(inspected.Config ?? {}), Volumes: anonymousOf(host) },
     HostConfig: { ...host, Binds: bindsOf(host), ...limitsOf(host), ...modesOf(host, networks) },
     NetworkSettings: { ...inspected.NetworkSettings, Networks: networksOf(host, networks) },
   };
@@ -33,7 +33,17 @@ const added = /,rprivate,(?:nosuid,nodev,)?rbind$/;
 /** `/etc:/e:ro,rprivate,rbind`: what was asked for, and what that means. */
 function bindsOf({ Binds }: Json): unknown {
   if (!Array.isArray(Binds)) return Binds;
-  return (Binds as string[]).map((bind) => bind.replace(added, '').replace(/:rw$/, ''));
+  return (Binds as string[])
+    .filter((bind) => !anonymous.test(bind))
+    .map((bind) => bind.replace(added, '').replace(/:rw$/, ''));
+}
+
+/** A volume that nobody named, which is said like one that somebody did. */
+const anonymous = /^[0-9a-f]{64}:/;
+
+function anonymousOf({ Binds }: Json): Json {
+  const binds = Array.isArray(Binds) ? (Binds as string[]) : [];
+  return Object.fromEntries(binds.filter((bind) => anonymous.test(bind)).map((bind) => [bind.split(':')[1] ?? '', {}]));
 }
 
 function limitsOf({ CpuPeriod, CpuQuota, NanoCpus, MemorySwappiness, PidsLimit, Ulimits, Devices }: Json): Json {

@@ -73,20 +73,23 @@ function readNetworks(
   if (mode !== undefined && shared.test(mode)) return { networkMode: mode };
   const path = 'NetworkSettings.Networks.*';
   // It may have been asked for by its id, or the beginning of that, while endpoints have names; some are told twice.
-  const isById = (name: string): boolean => String(networks[name]?.['NetworkID'] ?? '').startsWith(name);
-  const named = (name: string): string => {
+  const idOf = (name: string): string | undefined => {
     const id = networks[name]?.['NetworkID'];
-    if (typeof id !== 'string' || id === '') return name;
-    return Object.keys(networks).find((other) => networks[other]?.['NetworkID'] === id && !isById(other)) ?? name;
+    return typeof id === 'string' && id !== '' ? id : undefined;
+  };
+  const named = (name: string): string => {
+    const id = idOf(name);
+    const names = Object.keys(networks).filter((other) => idOf(other) === id && !id?.startsWith(other));
+    return id === undefined ? name : (names[0] ?? name);
   };
   const endpoints: Record<string, NetworkEndpoint> = {};
   for (const [name, said] of Object.entries(networks)) {
     const read = readAt(path, () => endpoint.read(said, { path, unknown })) ?? {};
     endpoints[named(name)] = { ...endpoints[named(name)], ...read };
   }
-  const byId = Object.keys(networks).find((name) => String(networks[name]?.['NetworkID'] ?? '') === mode);
+  const byId = Object.keys(networks).find((name) => idOf(name) === mode);
   return {
-    ...(mode !== undefined && { networkMode: byId ?? named(mode) }),
+    ...(mode !== undefined && { networkMode: named(byId ?? mode) }),
     ...(Object.keys(endpoints).length > 0 && { networks: endpoints }),
   };
 }

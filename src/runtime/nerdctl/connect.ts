@@ -44,8 +44,12 @@ export async function connect(env: Environment, options: NerdctlOptions): Promis
   const client = createClient(way, flagsFor(env, namespace));
   const lookup = createLookup(client, givable(way.onHost));
   // Who connects asks for the container that it is in, most of the time: both questions at once.
-  if (place !== undefined) lookup.ahead(place.id, signal);
-  const versions = await versionsOf(client, signal);
+  const early = new AbortController();
+  if (place !== undefined) lookup.ahead(place.id, AbortSignal.any([signal, early.signal]));
+  const versions = await versionsOf(client, signal).catch((error: unknown) => {
+    early.abort(error);
+    throw error;
+  });
   const where = `${env['CONTAINERD_ADDRESS'] || usualAddress}${way.onHost ? ' of the host, by nsenter' : ''}`;
   return {
     client,
