@@ -79,8 +79,8 @@ function readNetworks(
   };
   const named = (name: string): string => {
     const id = idOf(name);
-    const names = Object.keys(networks).filter((other) => idOf(other) === id && !id?.startsWith(other));
-    return id === undefined ? name : (names[0] ?? name);
+    if (id === undefined) return name;
+    return Object.keys(networks).find((other) => idOf(other) === id && !id.startsWith(other)) ?? name;
   };
   const endpoints: Record<string, NetworkEndpoint> = {};
   for (const [name, said] of Object.entries(networks)) {
