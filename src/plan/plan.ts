@@ -85,6 +85,8 @@ export function parsePlan(input: PlanInput): Plan {
       problem: 'is not set; expected the image of the sibling',
     });
   }
+  if (input.command !== undefined && input.flags?.command !== undefined)
+    mistakes.push({ name: '--command', problem: 'the words after -- are a command as well; expected one of the two' });
   mistakes.push(...unknownVariables(input.env), ...badEnvNames(input.env), ...contradictions(values, input.now));
   if (mistakes.length > 0 || values.image === undefined) {
     throw new InvalidRequestError(mistakes.map(({ name, problem }) => ({ name, problem })));

@@ -107,19 +107,6 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)('containerd %
       const { id } = await runtime.create(spec({ labels: { empty: '', full: 'x' } }), options);
       expect((await runtime.inspect(id, options))?.labels).toEqual({ full: 'x' });
     });
-
-    it('the name of a create that was killed is free again', async () => {
-      for (const ms of [5, 15, 20, 25, 30, 35, 40, 50]) {
-        const asked = spec({});
-        const work = runtime.create(asked, { signal: AbortSignal.timeout(ms) });
-        const made = await work.then(() => true).catch(() => false);
-        const again = await runtime.create(asked, options).catch((error: unknown) => error);
-        // Taken only by what is there, whether the first was told of it or not.
-        expect(await nerdctlOk(host, 'ps', '--all', '--quiet', '--filter', `name=^${asked.name}$`)).toMatch(/^\w{12}$/);
-        if (!made) continue;
-        expect(again).toMatchObject({ code: 'ERR_NAME_TAKEN' });
-      }
-    });
   });
 });
 

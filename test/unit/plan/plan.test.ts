@@ -209,3 +209,11 @@ describe('durations', () => {
     );
   });
 });
+
+it('two commands are a mistake, while the words after -- win over the variable', () => {
+  const input = { env: { OFFSHOOT_IMAGE: 'a', OFFSHOOT_COMMAND: 'b' }, now: new Date(), readFile: () => '' };
+  expect(parsePlan({ ...input, command: ['c'] }).command).toEqual(['c']);
+  expect(() => parsePlan({ ...input, flags: { command: 'd' }, command: ['c'] })).toThrow(
+    '--command: the words after -- are a command as well; expected one of the two',
+  );
+});
