@@ -18,7 +18,7 @@ export function createBehaviours(behaviour: Behaviour): void {
       groupAdd: ['4242'],
       securityOpt: ['no-new-privileges'],
       capAdd: ['NET_ADMIN'],
-      memory: 67_108_864,
+      shmSize: 33_554_432,
       extraHosts: ['peer:192.0.2.1'],
       healthcheck: { test: ['CMD-SHELL', 'true'], interval: 2_000_000_000, retries: 2 },
       networkMode: 'none',
