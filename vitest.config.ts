@@ -10,6 +10,8 @@ const engines = {
 export default defineConfig({
   test: {
     restoreMocks: true,
+    // They mostly wait for engines.
+    maxWorkers: 2,
     unstubEnvs: true,
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },

@@ -12,11 +12,11 @@ export interface Siblings {
   readonly sibling: Inspect;
 }
 
-/** Makes a container by the case, has it launch a sibling of itself, and shows both. */
-export async function siblingsOf(stage: Stage, setting: SettingCase): Promise<Siblings> {
+/** Makes a container by the case, has it launch a sibling of itself (or clones it as it would), and shows both. */
+export async function siblingsOf(stage: Stage, setting: SettingCase, launch: boolean): Promise<Siblings> {
   await setting.prepare?.(stage);
   const self = await create(stage, setting);
-  if (setting.unstartable !== undefined) return createdSibling(stage, self);
+  if (!launch) return createdSibling(stage, self);
   await stage.lab.ok('start', self);
   return launchedFrom(stage, self);
 }
