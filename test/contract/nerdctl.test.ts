@@ -2,13 +2,14 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ContainerSpec } from '../../src/runtime/container.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
 import { type ContainerdHost, startContainerdHost } from '../../tools/containerd/index.ts';
 import { loadImages, nerdctlOk, nerdctlOnPath, payloadImage, whyNoContainerdHost } from '../support/containerd-host.ts';
 import { folderWithNerdctl, removeFolder, runtimeOn, withValue, withValues } from '../support/nerdctl-subject.ts';
-import { failureOf, never } from '../support/runtime.ts';
+import { collect, failureOf, never } from '../support/runtime.ts';
 import { runtimeContract } from './runtime.contract.ts';
 import type { Lacks, SilentEngine, Subject } from './subject.ts';
 
@@ -19,6 +20,8 @@ const because = skipped === undefined ? '' : ` (SKIPPED: ${skipped})`;
 const image = `docker.io/${payloadImage}`;
 
 const lacks: Lacks = {
+  'the last words of what ends':
+    'nerdctl start --attach ends with the container, whatever it has not passed on by then; so does what it writes down',
   'an entrypoint apart from its command':
     'containerd keeps the words of the process, not which of them are the entrypoint',
   'files of what does not run': 'nerdctl looks into what does not run only to copy from it',
@@ -101,6 +104,40 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)('containerd %
         const { id } = await runtime.create(spec({ command }), options);
         expect((await runtime.inspect(id, options))?.settings.command).toEqual(command);
       }
+    });
+
+    it('output is all there of what does not end at once, in order, only as fast as it is taken, and kept', async () => {
+      const megabytes = 50;
+      const script = `seq 1 20000; seq 1 20000 >&2; head -c ${megabytes * 1024 * 1024} /dev/zero; sleep 2; exit 4`;
+      const { id } = await runtime.create(spec({ command: ['sh', '-c', script] }), options);
+      const chunks = await runtime.attach(id, options);
+      await runtime.start(id, options);
+      let [held, stdout, stderr] = [0, 0, ''];
+      for await (const { stream, data } of chunks) {
+        if (stdout === 0) {
+          await sleep(1_000);
+          held = process.memoryUsage().arrayBuffers;
+        }
+        if (stream === 'stdout') stdout += data.length;
+        else stderr += Buffer.from(data).toString();
+      }
+      const lines = Array.from({ length: 20_000 }, (_, index) => `${index + 1}\n`).join('');
+      expect([stdout, stderr.length]).toEqual([lines.length + megabytes * 1024 * 1024, lines.length]);
+      expect(stderr === lines).toBe(true);
+      expect(held / 1024 / 1024).toBeLessThan(24);
+      expect(await runtime.wait(id, options)).toEqual({ exitCode: 4 });
+    });
+
+    it('output of the past is kept, all or the last lines', async () => {
+      const command = ['sh', '-c', 'seq 1 100; seq 101 200 >&2; sleep 1'];
+      const { id } = await runtime.create(spec({ command }), options);
+      await runtime.start(id, options);
+      await runtime.wait(id, options);
+      const lines = (first: number): string => Array.from({ length: 100 }, (_, index) => `${first + index}\n`).join('');
+      expect(await collect(await runtime.logs(id, options))).toEqual({ stdout: lines(1), stderr: lines(101) });
+      const { stdout, stderr } = await collect(await runtime.logs(id, { ...options, tail: 3 }));
+      expect(`${stdout}${stderr}`.split('\n')).toHaveLength(4);
+      expect(await collect(await runtime.logs(id, { ...options, tail: 0 }))).toEqual({ stdout: '', stderr: '' });
     });
 
     it('a label without a value is none', async () => {

@@ -18,7 +18,8 @@ export type Requirement =
   | 'the end of what is removed'
   | 'an entrypoint apart from its command'
   | 'files of what does not run'
-  | 'restart on failure';
+  | 'restart on failure'
+  | 'the last words of what ends';
 export type Lacks = Partial<Record<Requirement, string>>;
 
 /** A runtime under test, with its engine's own command line to make things without it. */

@@ -27,7 +27,7 @@ export function outputBehaviours(behaviour: Behaviour): void {
       expect(stdout === sequence(1, lines)).toBe(true);
       expect(stderr === sequence(1_000_001, 1_000_000 + lines)).toBe(true);
     },
-    'attach before start',
+    'the last words of what ends',
   );
 
   behaviour(
@@ -44,7 +44,7 @@ export function outputBehaviours(behaviour: Behaviour): void {
   behaviour(
     'of a terminal as it is, bytes that look like frames included',
     async ({ runtime, spec }) => {
-      const command = ['sh', '-c', String.raw`printf 'a\n\001\000\000\000\000\000\000\002ä'; echo err >&2`];
+      const command = ['sh', '-c', String.raw`printf 'a\n\001\000\000\000\000\000\000\002ä'; echo err >&2; sleep 1`];
       const { id } = await runtime.create(spec({ command, tty: true, networkMode: 'none' }), options);
       const chunks = await runtime.attach(id, options);
       await runtime.start(id, options);
@@ -57,18 +57,22 @@ export function outputBehaviours(behaviour: Behaviour): void {
     'terminal',
   );
 
-  behaviour('of the past, all or the last lines', async ({ runtime, started }) => {
-    const id = await started({ command: ['sh', '-c', 'seq 1 100; seq 101 200 >&2'], networkMode: 'none' });
-    await runtime.wait(id, options);
-    expect(await collect(await runtime.logs(id, options))).toEqual({
-      stdout: sequence(1, 100),
-      stderr: sequence(101, 200),
-    });
-    // Which of the two comes first is the engine's affair.
-    const tail = await collect(await runtime.logs(id, { ...options, tail: 3 }));
-    expect(`${tail.stdout}${tail.stderr}`).toMatch(/^(98\n99\n100\n|198\n199\n200\n)$/);
-    expect(await collect(await runtime.logs(id, { ...options, tail: 0 }))).toEqual({ stdout: '', stderr: '' });
-  });
+  behaviour(
+    'of the past, all or the last lines',
+    async ({ runtime, started }) => {
+      const id = await started({ command: ['sh', '-c', 'seq 1 100; seq 101 200 >&2'], networkMode: 'none' });
+      await runtime.wait(id, options);
+      expect(await collect(await runtime.logs(id, options))).toEqual({
+        stdout: sequence(1, 100),
+        stderr: sequence(101, 200),
+      });
+      // Which of the two comes first is the engine's affair.
+      const tail = await collect(await runtime.logs(id, { ...options, tail: 3 }));
+      expect(`${tail.stdout}${tail.stderr}`).toMatch(/^(98\n99\n100\n|198\n199\n200\n)$/);
+      expect(await collect(await runtime.logs(id, { ...options, tail: 0 }))).toEqual({ stdout: '', stderr: '' });
+    },
+    'the last words of what ends',
+  );
 
   behaviour('of a running container so far, and with follow until it ends', async ({ runtime, started }) => {
     const script = 'echo one; until [ -e /go ]; do usleep 20000; done; echo two >&2; exit 5';
@@ -117,7 +121,7 @@ export function outputBehaviours(behaviour: Behaviour): void {
       expect(total).toBe(megabytes * 1024 * 1024);
       expect(held / 1024 / 1024).toBeLessThan(16);
     },
-    'attach before start',
+    'the last words of what ends',
   );
 
   behaviour('none of what is not there', async ({ runtime, name }) => {
