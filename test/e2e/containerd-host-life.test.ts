@@ -23,7 +23,7 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)('containerd %
 
   it('can be frozen, and restarted below its containers', async () => {
     const id = await ok('run', '--detach', '--net', 'none', payloadImage, 'sleep', '600');
-    host.freeze();
+    await host.freeze();
     const limit = { signal: AbortSignal.timeout(300) };
     await expect(host.nerdctl(['ps'], limit)).rejects.toThrow('timeout');
     host.thaw();

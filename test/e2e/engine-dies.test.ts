@@ -28,7 +28,7 @@ describe.each(kinds)('$kind of our own', ({ kind }) => {
   });
 
   it('frozen, it is given up within five seconds, and answers again when it goes on', async () => {
-    engine.freeze();
+    await engine.freeze();
     try {
       const start = performance.now();
       const error = await failureOf(connectTo(engine.host));
@@ -45,7 +45,7 @@ describe.each(kinds)('$kind of our own', ({ kind }) => {
   });
 
   it('frozen, a call that is cancelled ends at once', async () => {
-    engine.freeze();
+    await engine.freeze();
     try {
       const controller = new AbortController();
       const { signal } = controller;

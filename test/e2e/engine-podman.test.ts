@@ -112,7 +112,7 @@ describe.each(engines)('the life of a $kind', ({ kind }) => {
       expect(engine.daemonPid).not.toBe(daemonPid);
       expect(await state()).toMatchObject({ Running: true, Pid: first.Pid });
 
-      engine.freeze();
+      await engine.freeze();
       const answer = state();
       expect(await Promise.race([answer, sleep(300, 'nothing')])).toBe('nothing');
       engine.thaw();

@@ -74,7 +74,7 @@ describe.each(kinds)('an engine that goes away: %s', { concurrent: true }, (kind
 
   it('starts the sibling when the engine is back after the deadline', oneByOne, async ({ lab }) => {
     const launched = await launchIn(lab, '1500ms');
-    engine.freeze(); // nothing is started from here on
+    await engine.freeze(); // nothing is started from here on
     await sleep(Date.parse(launched.result.startsAt ?? '') - Date.now() + 200);
     await engine.restart({ signal: 'SIGKILL' });
     const late = await startedOnce(lab, launched);
@@ -91,7 +91,7 @@ describe.each(kinds)('an engine that goes away: %s', { concurrent: true }, (kind
       const [child = ''] = await lab.descendants(self);
       const { Name } = await lab.inspect(child);
       const [launcher] = await processesOf(self);
-      engine.freeze();
+      await engine.freeze();
       release();
       const told = performance.now();
       process.kill(launcher?.pid ?? 0, 'SIGTERM'); // `docker kill` would get no answer

@@ -250,7 +250,7 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
       const launch = '/opt/offshoot/entrypoint.sh true; status=$?';
       const script = `sleep 1; ${uptime('from')}; ${launch}; ${uptime('to')}; echo "status $status $from $to"`;
       await lab.launch({ env: { ...env, OFFSHOOT_RUNTIME: 'nerdctl' }, flags, words: ['-c', script] });
-      host.freeze();
+      await host.freeze();
       await sleep(8_000);
       host.thaw();
       await eventually(async () => expect(await lab.ok('logs', name)).toMatch(/^status 69 /m));

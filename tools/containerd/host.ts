@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { cgroupOf } from '../engines/daemons.ts';
 import { claimFolder } from '../engines/folder.ts';
 import { removeLeftovers } from '../engines/leftovers.ts';
-import { untilGone } from '../engines/processes.ts';
+import { freeze, untilGone } from '../engines/processes.ts';
 import { untilReady } from '../engines/ready.ts';
 import { createWorld, type World } from '../engines/world.ts';
 import { installContainerd } from './install.ts';
@@ -70,7 +70,7 @@ async function startIn(
     path: hostPath,
     gone: world.ended,
     nerdctl,
-    freeze: () => void process.kill(containerd, 'SIGSTOP'),
+    freeze: () => freeze(containerd),
     thaw: () => void process.kill(containerd, 'SIGCONT'),
     async restart({ signal: kill = 'SIGTERM' } = {}) {
       process.kill(containerd, 'SIGCONT'); // a frozen one would take no notice; first, for afterwards it may be gone

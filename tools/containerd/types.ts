@@ -51,7 +51,7 @@ export interface ContainerdHost {
   /** Runs nerdctl on the host, with nothing of our environment: it would be stored in every container that it makes. */
   nerdctl(args: readonly string[], options?: NerdctlOptions): Promise<NerdctlResult>;
   /** SIGSTOP containerd: the socket still accepts, nothing answers. */
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
   /** End containerd and start it again; containers go on meanwhile. SIGTERM unless told otherwise. */
   restart(options?: { readonly signal?: 'SIGTERM' | 'SIGKILL' }): Promise<void>;

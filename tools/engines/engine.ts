@@ -8,7 +8,7 @@ import { claimFolder } from './folder.ts';
 import { type EngineKind, isDockerKind, kinds } from './kinds.ts';
 import { removeLeftovers } from './leftovers.ts';
 import { podmanIn } from './podman.ts';
-import { untilGone } from './processes.ts';
+import { freeze, untilGone } from './processes.ts';
 import { logged, untilReady } from './ready.ts';
 import type { Engine, EngineOptions } from './types.ts';
 import { createWorld, type World } from './world.ts';
@@ -75,7 +75,7 @@ async function startIn(
     get dockerdPid() {
       return pid;
     },
-    freeze: () => void process.kill(pid, 'SIGSTOP'),
+    freeze: () => freeze(pid),
     thaw: () => void process.kill(pid, 'SIGCONT'),
     async forward(port, to) {
       const log = `${dir}/forward-${port}.log`;

@@ -2,11 +2,17 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 
+const freezeLimit = 5_000;
+
 /** A process that ended but was not waited for yet (a zombie) counts as ended. */
 export async function isAlive(pid: number): Promise<boolean> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  const state = stat.charAt(stat.lastIndexOf(')') + 2);
-  return state !== '' && state !== 'Z' && state !== 'X';
+  return !['', 'Z', 'X'].includes(await stateOf(String(pid)));
+}
+
+/** Of a process or a thread, as a letter; empty when there is none. */
+async function stateOf(task: string): Promise<string> {
+  const stat = await readFile(`/proc/${task}/stat`, 'utf8').catch(() => '');
+  return stat.charAt(stat.lastIndexOf(')') + 2);
 }
 
 /** Waits until the process is gone from /proc, for dockerd takes a zombie for another dockerd. False: it still is there. */
@@ -17,6 +23,21 @@ export async function untilGone(pid: number, milliseconds: number): Promise<bool
 /** As `untilGone`, but a zombie will do: whose parent has ended waits for a PID 1 that may take its time. */
 export async function untilEnded(pid: number, milliseconds: number): Promise<boolean> {
   return await until(async () => !(await isAlive(pid)), milliseconds);
+}
+
+/**
+ * SIGSTOP, and waits until every thread of it stands still: those that run on another processor go on for a moment, and
+ * answer what must not be answered.
+ */
+export async function freeze(pid: number): Promise<void> {
+  process.kill(pid, 'SIGSTOP');
+  if (!(await until(() => standsStill(pid), freezeLimit))) throw new Error(`process ${pid} cannot be stopped`);
+}
+
+async function standsStill(pid: number): Promise<boolean> {
+  const threads = await readdir(`/proc/${pid}/task`);
+  const states = await Promise.all(threads.map((thread) => stateOf(`${pid}/task/${thread}`)));
+  return states.every((state) => state === 'T' || state === '');
 }
 
 async function until(holds: () => boolean | Promise<boolean>, milliseconds: number): Promise<boolean> {

@@ -49,7 +49,7 @@ export interface Engine {
   /** Has 127.0.0.1:PORT on the engine's side lead to a unix socket, for instance of a test's own registry. */
   forward(port: number, socket: string): Promise<void>;
   /** SIGSTOP the daemon: the socket still accepts, nothing answers. */
-  freeze(): void;
+  freeze(): Promise<void>;
   thaw(): void;
   /**
    * End the daemon and start it again on the same folders; SIGTERM unless told otherwise. Podman's containers run on

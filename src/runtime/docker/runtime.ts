@@ -150,7 +150,13 @@ function pathOf(id: string, verb?: string): string {
 /** The engine runs its host's `ps`; a small host has none that knows these columns. */
 async function processes(api: Api, id: string, signal: AbortSignal): Promise<HostProcess[] | undefined> {
   const query = { ps_args: '-eo pid,mntns,comm' };
-  const response = await api({ method: 'GET', path: pathOf(id, 'top'), query, signal });
+  const ask = (): Promise<ApiResponse> => api({ method: 'GET', path: pathOf(id, 'top'), query, signal });
+  let response = await ask();
+  // It fails, too, when a control group within the container's goes away just now, as those of nested containers do.
+  for (let left = 2; left > 0 && response.status === 500; left -= 1) {
+    await response.discard();
+    response = await ask();
+  }
   if (response.status !== 200) {
     await response.discard();
     return undefined;
