@@ -3,6 +3,7 @@ import type { Runtime } from '../runtime/runtime.ts';
 import { bootId, pause } from './clock.ts';
 import { waiterName } from './key.ts';
 import { label } from './labels.ts';
+import { isProcessOver } from './own-process.ts';
 
 /** What becomes of a sibling that another launch of its key has created. */
 export type Fate =
@@ -13,7 +14,7 @@ export type Fate =
   /** That launch was killed before it started it. */
   | { readonly is: 'abandoned' };
 
-/** For a launch whose container still runs. Beyond it, it has most likely been killed in there. */
+/** For a launch of which only the container is known to run. Beyond it, it has most likely been killed in there. */
 const patienceMs = 10_000;
 const pollMs = 50;
 
@@ -32,16 +33,19 @@ export async function fateOf(
   const end = performance.now() + patience + Math.max(0, untilStart || 0);
   for (;;) {
     // Asked in this order: what a launch does, it does before it ends.
-    const creator = labels[label.parent];
-    const creatorRuns = creator !== undefined && (await runtime.inspect(creator, { signal }))?.state.running === true;
+    const isOver = isProcessOver(labels[label.launcher]) || !(await runs(labels[label.parent], runtime, signal));
     const waiter = await runtime.inspect(waiterName(name), { signal });
     const sibling = await runtime.inspect(id, { signal });
     if (sibling === undefined) return { is: 'gone' };
     if (sibling.state.startedAt !== undefined) return { is: 'started', sibling };
     if (waiter !== undefined && willStart(waiter, id)) return { is: 'scheduled', sibling, waiter };
-    if (!creatorRuns || performance.now() > end) return { is: 'abandoned' };
+    if (isOver || performance.now() > end) return { is: 'abandoned' };
     await pause(pollMs, signal);
   }
+}
+
+async function runs(creator: string | undefined, runtime: Runtime, signal: AbortSignal): Promise<boolean> {
+  return creator !== undefined && (await runtime.inspect(creator, { signal }))?.state.running === true;
 }
 
 const active = ['running', 'restarting', 'paused'];

@@ -10,6 +10,8 @@ export const label = {
   generation: 'io.offshoot.generation',
   /** One launch of one process: tells what this launch has made from what another one has. */
   attempt: 'io.offshoot.attempt',
+  /** The process that launched it, as own-process.ts marks it. */
+  launcher: 'io.offshoot.launcher',
   /** On a waiter: id of the sibling that it starts. */
   sibling: 'io.offshoot.sibling',
   /** On a waiter, and on a sibling whose launcher stays and waits itself: when it starts, RFC 3339. */

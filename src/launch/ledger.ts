@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describeError, EngineRefusedError, ImageUnavailableError } from '../errors.ts';
+import {
+  describeError,
+  EngineRefusedError,
+  EngineUnavailableError,
+  ImageUnavailableError,
+  NameTakenError,
+} from '../errors.ts';
 import type { Reporter } from '../events.ts';
 import type { ContainerRecord, ContainerSpec } from '../runtime/container.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { pause } from './clock.ts';
 import { label } from './labels.ts';
+import { processMark } from './own-process.ts';
 
 /** How long a request that makes something may still go on after we were told to end: its answer tells what to undo. */
 const graceMs = 1_000;
@@ -13,6 +20,9 @@ const graceMs = 1_000;
 const undoMs = 1_500;
 const patientUndoMs = 30_000;
 const pollMs = 50;
+/** A create whose connection broke is made again for so long: an engine that is started again is back by then. */
+const patienceMs = 10_000;
+const againMs = 200;
 
 /** What this launch has made, so that it can be undone. */
 export interface Ledger {
@@ -26,8 +36,10 @@ export interface Ledger {
 
 interface Entry {
   readonly name: string;
-  /** `undefined` while the engine has not answered. */
+  /** `undefined` while the engine has not told it. */
   id?: string;
+  /** The engine has said that it has not made it. */
+  refused?: boolean;
   started?: boolean;
 }
 
@@ -37,7 +49,7 @@ export function openLedger(runtime: Runtime, report: Reporter): Ledger {
 
   async function undoOne(entry: Entry, signal: AbortSignal): Promise<void> {
     const { name, started } = entry;
-    const record = await (entry.id === undefined ? appearing(name, signal) : runtime.inspect(entry.id, { signal }));
+    const record = await made(entry, signal);
     if (record === undefined) return;
     if (record.state.startedAt !== undefined && !started) {
       report({ level: 'warn', event: 'undone', message: `${name} stays: it has been started already`, id: record.id });
@@ -48,12 +60,40 @@ export function openLedger(runtime: Runtime, report: Reporter): Ledger {
   }
 
   /** An engine that has not answered yet may make it still. Only what bears our mark is ours to remove. */
-  async function appearing(name: string, signal: AbortSignal): Promise<ContainerRecord> {
+  async function made({ name, id, refused }: Entry, signal: AbortSignal): Promise<ContainerRecord | undefined> {
     for (;;) {
-      const record = await runtime.inspect(name, { signal });
-      if (record?.labels[label.attempt] === attempt) return record;
+      const record = await runtime.inspect(id ?? name, { signal });
+      if (id !== undefined || (record !== undefined && isOurs(record))) return record;
+      if (refused) return undefined;
       await pause(pollMs, signal);
     }
+  }
+
+  function isOurs({ labels }: ContainerRecord): boolean {
+    return labels[label.attempt] === attempt;
+  }
+
+  /** A name is given once: what a broken request has made is in the way of the next one, and is taken away. */
+  async function createAgain(spec: ContainerSpec, signal: AbortSignal): ReturnType<Runtime['create']> {
+    const end = performance.now() + patienceMs;
+    for (let isFirst = true; ; isFirst = false) {
+      try {
+        return await runtime.create(spec, { signal });
+      } catch (error) {
+        if (signal.aborted || performance.now() > end) throw error;
+        if (error instanceof EngineUnavailableError) {
+          const message = `${describeError(error)}; ${spec.name} is created again`;
+          report({ level: 'warn', event: 'warning', message });
+        } else if (isFirst || !(error instanceof NameTakenError && (await isFreed(spec.name, signal)))) throw error;
+      }
+      await pause(againMs, signal);
+    }
+  }
+
+  async function isFreed(name: string, signal: AbortSignal): Promise<boolean> {
+    const holder = await runtime.inspect(name, { signal });
+    if (holder !== undefined && isOurs(holder)) await runtime.remove(holder.id, { signal });
+    return holder === undefined || isOurs(holder);
   }
 
   return {
@@ -61,13 +101,15 @@ export function openLedger(runtime: Runtime, report: Reporter): Ledger {
       signal.throwIfAborted();
       const entry: Entry = { name: spec.name };
       entries.push(entry);
-      const labels = { ...spec.labels, [label.attempt]: attempt };
-      const { id, warnings } = await runtime
-        .create({ ...spec, labels }, { signal: delayed(signal, graceMs) })
-        .catch((error: unknown) => {
-          if (isRefusal(error)) entries = entries.filter((made) => made !== entry);
+      const labels = { ...spec.labels, [label.attempt]: attempt, [label.launcher]: processMark() };
+      const { id, warnings } = await createAgain({ ...spec, labels }, delayed(signal, graceMs)).catch(
+        (error: unknown) => {
+          // The name is another's.
+          if (error instanceof NameTakenError) entries = entries.filter((one) => one !== entry);
+          entry.refused = isRefusal(error);
           throw error;
-        });
+        },
+      );
       entry.id = id;
       for (const message of warnings)
         report({ level: 'warn', event: 'warning', message: `the engine warns: ${message}` });
@@ -78,7 +120,7 @@ export function openLedger(runtime: Runtime, report: Reporter): Ledger {
 
     async start(id, signal) {
       signal.throwIfAborted();
-      const entry = entries.find((made) => made.id === id);
+      const entry = entries.find((one) => one.id === id);
       if (entry !== undefined) entry.started = true;
       await runtime.start(id, { signal: delayed(signal, graceMs) });
       report({ level: 'info', event: 'started', message: `started ${entry?.name ?? id.slice(0, 12)}`, id });
@@ -106,7 +148,7 @@ export function openLedger(runtime: Runtime, report: Reporter): Ledger {
   };
 }
 
-/** The engine has answered, and made nothing. */
+/** The engine has answered that it has made nothing; a proxy's answer may be less true. */
 function isRefusal(error: unknown): boolean {
   return error instanceof EngineRefusedError || error instanceof ImageUnavailableError;
 }

@@ -3,6 +3,7 @@ import type { StageOptions } from '../events.ts';
 import type { RuntimePreference } from '../plan/variables.ts';
 import type { Candidate } from './docker/candidates.ts';
 import type { RefusedEngine } from './docker/no-engine.ts';
+import { patient } from './patient.ts';
 import type { Runtime } from './runtime.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -84,5 +85,5 @@ function tell(runtime: Runtime, by: string, { report }: StageOptions, preference
   const other = preference === 'docker' && runtime.kind !== 'docker' ? `, which speaks as Docker does` : '';
   const message = `${runtime.description}, found by ${by}${other}`;
   report({ level: other === '' ? 'debug' : 'info', event: 'engine', message, runtime: runtime.kind, by });
-  return runtime;
+  return patient(runtime, report);
 }

@@ -78,12 +78,21 @@ export function createApi(endpoint: Endpoint, options: TransportOptions = {}): A
             error === null || error === undefined ? resolve(response as IncomingMessage) : reject(error),
         );
       });
-      return responseOf(message, { limit, ended, translated });
+      const response = responseOf(message, { limit, ended, translated });
+      if (!isFromBefore(response)) return response;
+      throw new EngineUnavailableError(
+        `what stands before the engine at ${where} answers ${response.status} to ${what}: ${await response.message()}`,
+      );
     } catch (error) {
       limit.stop();
       throw translated(error);
     }
   };
+}
+
+/** No engine says these: a proxy cannot reach it, or has lost patience. The engine may do it all the same. */
+function isFromBefore({ status }: ApiResponse): boolean {
+  return status >= 502 && status <= 504;
 }
 
 interface TimeLimit {

@@ -13,6 +13,7 @@ import { containerOfPodman } from './podman.ts';
 import { healthcheckOfImage, imageOfPodman } from './podman-image.ts';
 import { asPodman } from './podman-runtime.ts';
 import { pullImage } from './pull.ts';
+import { startContainer } from './start-container.ts';
 import { isOlder } from './version.ts';
 import { expectStatus, refusal, startRefusal } from './refusals.ts';
 
@@ -80,11 +81,7 @@ export async function dockerRuntime(
     createRequest: (spec) => createRequest(spec, apiVersion),
     create: (spec, { signal }) => createContainer(api, createRequest(spec, apiVersion), signal),
 
-    async start(id, { signal }) {
-      const response = await api({ method: 'POST', path: pathOf(id, 'start'), signal, timeoutMs: slowCallMs });
-      if (response.status !== 204 && response.status !== 304) throw await startRefusal(response, id);
-      await response.discard();
-    },
+    start: (id, { signal }) => startContainer(api, id, signal),
 
     attach: (id, { signal }) => output(api, id, 'attach', { stream: true, stdout: true, stderr: true }, signal),
 

@@ -5,6 +5,7 @@ import { makeSibling, makeWaiter } from '../../../src/launch/create.ts';
 import { fateOf } from '../../../src/launch/fate.ts';
 import { label } from '../../../src/launch/labels.ts';
 import { openLedger } from '../../../src/launch/ledger.ts';
+import { processMark } from '../../../src/launch/own-process.ts';
 import { type FakeContainer, type FakeContainers, fakeContainers, listener } from '../../support/fake-containers.ts';
 
 const signal = new AbortController().signal;
@@ -94,6 +95,13 @@ describe('a sibling that another launch has created', () => {
     setTimeout(() => runtime.add(sibling), 100);
     expect(await fate).toMatchObject({ is: 'started' });
   });
+});
+
+it('a sibling whose launching process is no more is abandoned, also while its container runs', async () => {
+  const [boot, namespace] = processMark().split(':');
+  const killed = { ...labels, [label.launcher]: [boot, namespace, '1', '0'].join(':') };
+  const runtime = fakeContainers(creator, { ...sibling, status: 'created', labels: killed });
+  expect(await fateOf(runtime.containers.get('sibling')!, runtime, signal)).toEqual({ is: 'abandoned' });
 });
 
 it('a sibling whose launcher stays and waits itself is no earlier abandoned than its deadline', async () => {

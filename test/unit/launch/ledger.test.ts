@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { CancelledError, CommandNotFoundError, EngineUnavailableError } from '../../../src/errors.ts';
+import {
+  CancelledError,
+  CommandNotFoundError,
+  EngineRefusedError,
+  EngineUnavailableError,
+  TimeoutError,
+} from '../../../src/errors.ts';
 import { openLedger } from '../../../src/launch/ledger.ts';
 import { fakeContainers, listener } from '../../support/fake-containers.ts';
 
@@ -87,10 +93,10 @@ describe('ledger', () => {
     let late: Promise<unknown> | undefined;
     runtime.create = async (asked, options) => {
       if (asked.name === 'late') late = sleep(100).then(() => create(asked, options));
-      throw new EngineUnavailableError('the connection broke');
+      throw new TimeoutError('no answer');
     };
-    await expect(ledger.create(spec('late'), never)).rejects.toThrow('broke');
-    await expect(ledger.create(spec('lost'), never)).rejects.toThrow('broke');
+    await expect(ledger.create(spec('late'), never)).rejects.toThrow('no answer');
+    await expect(ledger.create(spec('lost'), never)).rejects.toThrow('no answer');
 
     const before = performance.now();
     await ledger.undo(ended());
@@ -104,10 +110,58 @@ describe('ledger', () => {
   it('leaves a container of the same name alone that another launch has made', async () => {
     const { runtime, ledger, messages } = setUp();
     runtime.add({ id: 'theirs', name: 'sibling' });
-    runtime.create = () => Promise.reject(new EngineUnavailableError('the connection broke'));
-    await expect(ledger.create(spec('sibling'), never)).rejects.toThrow('broke');
+    runtime.create = () => Promise.reject(new TimeoutError('no answer'));
+    await expect(ledger.create(spec('sibling'), never)).rejects.toThrow('no answer');
     await ledger.undo(ended());
     expect([...runtime.containers.keys()]).toEqual(['theirs']);
     expect(messages.at(-1)).toContain('may be left behind');
+  });
+
+  describe('a create whose connection broke', () => {
+    const broken = new EngineUnavailableError('the connection broke');
+
+    it('is made again, and what it has made all the same is taken away', async () => {
+      const { runtime, ledger, messages } = setUp();
+      const { create } = runtime;
+      runtime.create = async (asked, options) => {
+        runtime.create = create;
+        await create(asked, options);
+        throw broken;
+      };
+      const id = await ledger.create(spec('sibling'), never);
+      expect([...runtime.containers.keys()]).toEqual([id]);
+      expect(runtime.calls).toEqual([
+        'create sibling',
+        'create sibling',
+        expect.stringMatching(/^remove/),
+        'create sibling',
+      ]);
+      expect(messages[0]).toBe('the connection broke; sibling is created again');
+    });
+
+    it('is not made where another has the name', async () => {
+      const { runtime, ledger } = setUp();
+      const { create } = runtime;
+      runtime.create = () => {
+        runtime.create = create;
+        runtime.add({ id: 'theirs', name: 'sibling' });
+        return Promise.reject(broken);
+      };
+      await expect(ledger.create(spec('sibling'), never)).rejects.toThrow('in use');
+      await ledger.undo(never);
+      expect([...runtime.containers.keys()]).toEqual(['theirs']);
+    });
+  });
+
+  it('looks once for what was refused, as it may be a proxy that has answered', async () => {
+    const { runtime, ledger } = setUp();
+    const { create } = runtime;
+    runtime.create = async (asked, options) => {
+      await create(asked, options);
+      throw new EngineRefusedError('status 500');
+    };
+    await expect(ledger.create(spec('sibling'), never)).rejects.toThrow('500');
+    await ledger.undo(never);
+    expect(runtime.containers.size).toBe(0);
   });
 });
