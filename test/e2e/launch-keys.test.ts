@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject } from 'vitest';
 import { label } from '../../src/launch/labels.ts';
-import { holdEngine } from '../support/held-engine.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import { type Lab, type Launched, labTest } from '../support/lab.ts';
 
 const busybox = 'offshoot-test/busybox:1';
@@ -97,7 +97,7 @@ describe.each(inject('allEngines'))('keys on $kind', { concurrent: true }, (engi
     ['it started the waiter', '500ms', start],
   ] as const)('launches what a launch has left that was killed before %s', async ([, delay, step], { lab }) => {
     const since = Date.now();
-    const held = await holdEngine(engine.socket);
+    const held = await startFaultProxy(engine.socket);
     try {
       const env = {
         OFFSHOOT_IMAGE: busybox,
@@ -125,7 +125,7 @@ describe.each(inject('allEngines'))('keys on $kind', { concurrent: true }, (engi
 
   it('leaves the start to the launch that has created it', async ({ lab }) => {
     const since = Date.now();
-    const held = await holdEngine(engine.socket);
+    const held = await startFaultProxy(engine.socket);
     try {
       const env = { OFFSHOOT_IMAGE: busybox, OFFSHOOT_COMMAND: 'true', OFFSHOOT_KEY: lab.mark };
       const { reached, release } = held.hold(start);
@@ -145,7 +145,7 @@ describe.each(inject('allEngines'))('keys on $kind', { concurrent: true }, (engi
 
   it('launches when the launch that it has waited for is cancelled', async ({ lab }) => {
     const since = Date.now();
-    const held = await holdEngine(engine.socket);
+    const held = await startFaultProxy(engine.socket);
     try {
       const env = { OFFSHOOT_IMAGE: busybox, OFFSHOOT_COMMAND: 'true', OFFSHOOT_KEY: lab.mark };
       const { reached } = held.hold(start);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
 import { type Engine, startEngine } from '../../tools/engines/index.ts';
 import { buildImages } from '../../tools/image.ts';
 import { figure } from '../support/figure.ts';
-import { holdEngine } from '../support/held-engine.ts';
+import { startFaultProxy } from '../support/fault-proxy.ts';
 import { eventsIn, type Lab, labTest } from '../support/lab.ts';
 import { importBusybox } from '../support/payload-image.ts';
 import { processesOf } from '../support/processes.ts';
@@ -83,7 +83,7 @@ describe.each(kinds)('an engine that goes away: %s', { concurrent: true }, (kind
   });
 
   it('ends in time when the engine freezes in mid-launch, and says what may be left', oneByOne, async ({ lab }) => {
-    const held = await holdEngine(engine.socket);
+    const held = await startFaultProxy(engine.socket);
     try {
       const { reached, release } = held.hold({ method: 'POST', path: /\/start$/, at: 'request' });
       const self = await lab.start({ env: { OFFSHOOT_IMAGE: busybox }, socket: held.socket });

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject } from 'vitest';
-import { type HeldRequest, holdEngine } from '../support/held-engine.ts';
+import { type HeldRequest, startFaultProxy } from '../support/fault-proxy.ts';
 import { eventsIn, labTest } from '../support/lab.ts';
 
 const create = { method: 'POST', path: /^\/containers\/create$/ };
@@ -40,7 +40,7 @@ describe.each(inject('allEngines'))('undo on $kind', { concurrent: true }, (engi
   const it = labTest(engine);
 
   it.for(cases)('%s: status %i, %s', async ([signal, status, , request, { delay, starts, unsure, late }], { lab }) => {
-    const held = await holdEngine(engine.socket);
+    const held = await startFaultProxy(engine.socket);
     try {
       const { reached, release } = held.hold(request);
       const since = Date.now();
