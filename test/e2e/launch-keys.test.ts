@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject } from 'vitest';
 import { label } from '../../src/launch/labels.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
-import { type Lab, type Launched, labTest } from '../support/lab.ts';
+import { eventually, type Lab, type Launched, labTest } from '../support/lab.ts';
 
 const busybox = 'offshoot-test/busybox:1';
 
@@ -15,8 +15,11 @@ describe.each(inject('allEngines'))('keys on $kind', { concurrent: true }, (engi
     expect(new Set(launches.map(({ result }) => result.id)).size).toBe(1);
     const id = launches[0]?.result.id ?? '';
     await lab.ended(id);
-    const starts = await Promise.all(launches.map(({ self }) => lab.startsOf(self, since)));
-    expect(starts.flat().map(({ Actor }) => Actor.ID)).toEqual([id]);
+    // Podman may tell of an event only a moment after what has happened.
+    await eventually(async () => {
+      const starts = await Promise.all(launches.map(({ self }) => lab.startsOf(self, since)));
+      expect(starts.flat().map(({ Actor }) => Actor.ID)).toEqual([id]);
+    });
     expect(await lab.descendants(...launches.map(({ self }) => self))).toEqual([id]);
     return id;
   }

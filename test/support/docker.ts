@@ -13,7 +13,7 @@ export interface Inspected {
   Id: string;
   Name: string;
   Image: string;
-  State: { Status: string; Running: boolean; ExitCode: number; Pid: number; StartedAt: string };
+  State: { Status: string; Running: boolean; ExitCode: number; Pid: number; StartedAt: string; FinishedAt: string };
   Config: {
     Env: string[] | null;
     Cmd: string[] | null;
