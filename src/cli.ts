@@ -13,6 +13,9 @@ import { logSettings } from './plan/log.ts';
 import { parseFindingSelf } from './plan/finding-self.ts';
 import { parsePlan, type Plan } from './plan/plan.ts';
 import { isTriggered } from './plan/trigger.ts';
+import { inheritedByDefault } from './policy/inheritance.ts';
+import { loadPolicy } from './policy/load.ts';
+import type { Policy } from './policy/policy.ts';
 import { createReporter } from './report/reporter.ts';
 import { isWaiter } from './launch/duty.ts';
 
@@ -76,16 +79,23 @@ type Asked = Pick<Line<'launch'>, 'flags' | 'command'>;
 
 const readFile = (path: string): string => readFileSync(path, 'utf8');
 
-function planBy({ flags, command }: Asked): Plan {
-  return parsePlan({ env: process.env, flags, command, now: new Date(), readFile });
+interface Checked {
+  readonly plan: Plan;
+  readonly policy: Policy | undefined;
+}
+
+function planBy({ flags, command }: Asked): Checked {
+  const policy = loadPolicy();
+  const inherit = policy && inheritedByDefault(policy);
+  return { plan: parsePlan({ env: process.env, flags, command, now: new Date(), inherit, readFile }), policy };
 }
 
 async function launchBy(asked: Asked, ending: Ending, report: Reporter): Promise<number> {
-  const plan = planBy(asked);
+  const { plan, policy } = planBy(asked);
   if (plan.dryRun) return tellPlan({ ...asked, as: undefined, showValues: false }, ending, report);
   const { env } = process;
   const { launch } = await import('./launch/launch.ts');
-  const outcome = await launch(plan, { env, signal: ending.signal, report, output: attachedOutput(ending) });
+  const outcome = await launch(plan, { env, policy, signal: ending.signal, report, output: attachedOutput(ending) });
   tellResult(outcome, plan.attach, report);
   return outcome.exitStatus;
 }
@@ -94,7 +104,8 @@ async function launchBy(asked: Asked, ending: Ending, report: Reporter): Promise
 async function tellPlan(line: Omit<Line<'plan'>, 'verb'>, { signal }: Ending, report: Reporter): Promise<number> {
   const { as = isatty(1) ? 'text' : 'json', showValues } = line;
   const { planLaunch } = await import('./launch/plan-launch.ts');
-  const planned = await planLaunch(planBy(line), { env: process.env, signal, report, showValues });
+  const { plan, policy } = planBy(line);
+  const planned = await planLaunch(plan, { env: process.env, policy, signal, report, showValues });
   const { renderPlan } = await import('./render/plan.ts');
   const { text, notes } = await renderPlan(planned, as, { showValues });
   process.stdout.write(text);

@@ -116,6 +116,27 @@ export class NotSupportedError extends OffshootError {
   readonly exitStatus = 64;
 }
 
+/** One rule of the policy that a request breaks. */
+export interface PolicyViolation {
+  /** The member of the policy: `images`, `mounts` … */
+  readonly rule: string;
+  /** What is asked for, and what is allowed. Never a secret. */
+  readonly problem: string;
+}
+
+/** The policy that is baked into our image forbids it. Lists every rule that is broken. Exit status 77. */
+export class PolicyError extends OffshootError {
+  readonly code = 'ERR_POLICY';
+  readonly exitStatus = 77;
+  readonly violations: readonly PolicyViolation[];
+
+  constructor(file: string, violations: readonly PolicyViolation[], details?: ErrorDetails) {
+    const lines = violations.map(({ rule, problem }) => `  ${rule}: ${problem}`);
+    super([`the policy of this image (${file}) forbids it:`, ...lines].join('\n'), details);
+    this.violations = violations;
+  }
+}
+
 const signalNumbers = { SIGHUP: 1, SIGINT: 2, SIGQUIT: 3, SIGTERM: 15 } as const;
 export type EndingSignal = keyof typeof signalNumbers;
 /** The signals that end a launch, which is then undone. */

@@ -33,6 +33,8 @@ export async function launch(plan: Plan, options: LaunchOptions): Promise<Outcom
   const image = plan.image === 'self' && found !== undefined ? found : await ensureImage(plan, found, runtime, options);
   options.report({ level: 'debug', event: 'image', message: `${plan.image} is ${image.id}`, id: image.id });
   const request = image.id === found?.id ? prepared.request : prepared.requestFor(image);
+  // Once more: what was pulled, and what it makes of the request, could not be judged before.
+  prepared.guard.check(request, image);
   tell(request, prepared.notes, options);
 
   const ledger = openLedger(runtime, options.report);

@@ -1,8 +1,11 @@
 import type { StageOptions } from '../events.ts';
 import type { Environment } from '../plan/plan.ts';
+import type { Policy } from '../policy/policy.ts';
 
 export interface LaunchOptions extends StageOptions {
   readonly env: Environment;
+  /** What may be asked for at most. */
+  readonly policy?: Policy | undefined;
   /** Takes the sibling's output in attached mode. */
   readonly output: AttachedOutput;
 }

@@ -1,8 +1,7 @@
-import type { StageOptions } from '../events.ts';
-import type { Environment, Plan } from '../plan/plan.ts';
+import type { Plan } from '../plan/plan.ts';
 import type { CreateRequest } from '../runtime/runtime.ts';
 import { explain, type Explanation, type ExplainOptions } from './explain.ts';
-import { prepare } from './prepare.ts';
+import { prepare, type PrepareOptions } from './prepare.ts';
 
 export interface PlannedLaunch {
   readonly explanation: Explanation;
@@ -14,10 +13,7 @@ export interface PlannedLaunch {
  * What a launch would do: everything is asked and checked as it would be, and nothing is made.
  * @throws OffshootError
  */
-export async function planLaunch(
-  plan: Plan,
-  options: StageOptions & { readonly env: Environment } & ExplainOptions,
-): Promise<PlannedLaunch> {
+export async function planLaunch(plan: Plan, options: PrepareOptions & ExplainOptions): Promise<PlannedLaunch> {
   const prepared = await prepare(plan, options);
   return { explanation: explain(prepared, options), createRequest: prepared.createRequest };
 }

@@ -2,12 +2,14 @@ import type { StageOptions } from '../events.ts';
 import { translateMounts } from '../paths/translate.ts';
 import { readPathView } from '../paths/view.ts';
 import type { Environment, Plan } from '../plan/plan.ts';
+import type { Policy } from '../policy/policy.ts';
 import type { ImageRecord } from '../runtime/container.ts';
 import { detectRuntime } from '../runtime/detect.ts';
 import type { CreateRequest, Runtime } from '../runtime/runtime.ts';
 import { identifySelf, type Self } from '../self/identify.ts';
+import { type Guard, guardOf, underPolicy } from './guard.ts';
 import { checkReferences, goneContainers } from './references.ts';
-import { type SiblingRequest, siblingRequest } from './request.ts';
+import type { SiblingRequest } from './request.ts';
 import { checkSources } from './sources.ts';
 
 /** Everything that is known before an image is pulled or a container is made. */
@@ -18,6 +20,7 @@ export interface Prepared {
   readonly selfImage: ImageRecord | undefined;
   /** The image of the sibling, where it is on the engine. */
   readonly found: ImageRecord | undefined;
+  readonly guard: Guard;
   /** What is asked for when the sibling is of that image. */
   requestFor(image: ImageRecord): SiblingRequest;
   /** As far as that can be told before the image is there. */
@@ -29,6 +32,8 @@ export interface Prepared {
 
 export interface PrepareOptions extends StageOptions {
   readonly env: Environment;
+  /** What may be asked for at most. */
+  readonly policy?: Policy | undefined;
 }
 
 /**
@@ -36,6 +41,10 @@ export interface PrepareOptions extends StageOptions {
  * @throws OffshootError
  */
 export async function prepare(plan: Plan, options: PrepareOptions): Promise<Prepared> {
+  return underPolicy(plan, options.policy, () => preparedFor(plan, options));
+}
+
+async function preparedFor(plan: Plan, options: PrepareOptions): Promise<Prepared> {
   const { namespace, host } = plan;
   const runtime = await detectRuntime(plan.runtime, options.env, { ...options, namespace, host });
   const isSelf = plan.image === 'self';
@@ -50,12 +59,13 @@ export async function prepare(plan: Plan, options: PrepareOptions): Promise<Prep
   ]);
   const view = readPathView();
   const { mounts, notes } = translateMounts(plan.mounts, record, view, runtime.capabilities);
+  const guard = guardOf(plan, options.policy, record, runtime);
   const requestFor = (image: ImageRecord): SiblingRequest =>
-    siblingRequest({ plan, self: record, selfImage, image, mounts, gone, now: Date.now() });
+    guard.request({ plan, self: record, selfImage, image, mounts, gone, now: Date.now() });
   const found = isSelf ? (selfImage ?? { id: record.image.id, digests: [], config: undefined }) : foundImage;
   const request = requestFor(found ?? { id: '', digests: [], config: undefined });
   checkSources(request.spec, record, view);
   await checkReferences(request.spec, record, gone, runtime, options);
   const createRequest = runtime.createRequest(request.spec);
-  return { plan, runtime, self, selfImage, found, requestFor, request, createRequest, notes };
+  return { plan, runtime, self, selfImage, found, guard, requestFor, request, createRequest, notes };
 }

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { withoutCredentials } from '../credentials.ts';
 import { InvalidRequestError, type RequestMistake } from '../errors.ts';
 import { nearest } from './nearest.ts';
 import { flagOf, type ListKey, type RequestKey, requestKeys, variables } from './variables.ts';
@@ -99,7 +100,16 @@ function takeWord(verb: Verb, value: string, given: Given, mistakes: RequestMist
   const { word, command } = verbs[verb];
   const name = word === 'IMAGE' ? flagOf(variables.image) : 'PATH';
   if (word !== undefined && !given.has(name)) given.set(name, [value]);
-  else mistakes.push({ name: value, problem: `is one word too many${command ? ': the command goes after --' : ''}` });
+  else
+    mistakes.push({
+      name: shown(value),
+      problem: `is one word too many${command ? ': the command goes after --' : ''}`,
+    });
+}
+
+/** A word may be a secret's: what was to be given by `-e TOKEN=…`, or a password in an address. */
+function shown(word: string): string {
+  return withoutCredentials(word).replace(/=.*/s, '=…');
 }
 
 interface GivenFlag {

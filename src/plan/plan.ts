@@ -103,7 +103,7 @@ export function parsePlan(input: PlanInput): Plan {
     pull: values.pull ?? 'missing',
     pullTimeoutMs: values.pullTimeout ?? 15 * minuteMs,
     name: values.name,
-    inherit: values.inherit ?? inheritAll,
+    inherit: values.inherit ?? input.inherit ?? inheritAll,
     keepEnv: values.keepEnv,
     dropEnv: values.dropEnv ?? [],
     env: addedEnv(input.env),

@@ -1,6 +1,7 @@
 import type { RequestMistake } from '../errors.ts';
 import type { Compat } from './compat.ts';
 import type { PlanInput } from './input.ts';
+import { withoutCredentials } from '../credentials.ts';
 import { flagOf, type RequestKey, type RequestValues, type Variable, variables } from './variables.ts';
 
 /** A mistake that is about one of the values. */
@@ -26,7 +27,7 @@ export function readValue<K extends RequestKey>(key: K, reading: Reading): void 
 
   const given = itemsOf(found.text, variable);
   if (given instanceof Error) {
-    blame(`${variable.secret ? 'its value' : JSON.stringify(found.text)}: ${given.message}`);
+    blame(`${variable.secret ? 'its value' : quoted(found.text)}: ${given.message}`);
     return;
   }
   const schema = found.fromStand ? (compat.stands[key]?.schema ?? variable.schema) : variable.schema;
@@ -49,9 +50,17 @@ function itemsOf(text: FlagText, { list }: Variable<unknown>): FlagText | Error 
 
 /** What a message begins with: the value, of a list the bad item alone. */
 function shown(given: FlagText, index: PropertyKey | undefined, { secret }: Variable<unknown>): string {
-  if (typeof given === 'string') return secret ? 'its value: ' : `${JSON.stringify(given)}: `;
+  if (typeof given === 'string') return secret ? 'its value: ' : `${quoted(given)}: `;
   if (typeof index !== 'number') return '';
-  return secret ? `item ${index + 1}: ` : `${JSON.stringify(given[index])}: `;
+  return secret ? `item ${index + 1}: ` : `${quoted(given[index])}: `;
+}
+
+const longest = 300;
+
+/** A user and a password before a host are not repeated, whatever they are given with. */
+function quoted(text: FlagText | undefined): string {
+  const shownText = withoutCredentials(JSON.stringify(text));
+  return shownText.length > longest ? `${shownText.slice(0, longest)}…"` : shownText;
 }
 
 interface FoundText {

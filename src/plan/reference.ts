@@ -1,3 +1,5 @@
+import { problemOfReference } from './reference-problem.ts';
+
 /** An image reference, taken apart. Grammar: github.com/distribution/reference. */
 export interface ImageReference {
   /** Registry and repository as they were written: `alpine`, `ghcr.io/owner/name`. */
@@ -13,7 +15,7 @@ const domain = `(?:${label}(?:\\.${label})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`;
 const pattern = new RegExp(
   `^(?<repository>(?:${domain}/)?${component}(?:/${component})*)` +
     `(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?` +
-    `(?:@(?<digest>sha(?:256:[a-f0-9]{64}|512:[a-f0-9]{128})))?$`,
+    `(?:@(?<digest>sha(?:256:[a-f0-9]{64}|384:[a-f0-9]{96}|512:[a-f0-9]{128})))?$`,
 );
 const imageId = /^(?:sha256:)?[a-f0-9]{64}$/;
 
@@ -26,8 +28,33 @@ export function isImageId(text: string): boolean {
 export function parseReference(text: string): ImageReference {
   const groups = pattern.exec(text)?.groups;
   const repository = groups?.['repository'];
-  if (repository === undefined || repository.length > 255) {
-    throw new Error('expected an image: name[:tag][@sha256:digest] with a lower-case name, or an id');
+  if (repository === undefined || repository.length > 255 || !hasPort(repository)) {
+    throw new Error(`${problemOfReference(text)}; expected an image: ${expectedReference}`);
   }
   return { repository, tag: groups?.['tag'], digest: groups?.['digest'] };
+}
+
+export const expectedReference = 'name[:tag][@sha256:digest] with a lower-case name, or an id';
+
+function hasPort(repository: string): boolean {
+  const port = /:(\d+)\//.exec(repository)?.[1];
+  return port === undefined || (Number(port) > 0 && Number(port) < 65_536);
+}
+
+/** The registry that engines ask when none is named, and the folder of what is named by one word. */
+const defaultRegistry = 'docker.io';
+const officialFolder = 'library';
+
+/**
+ * The repository as engines understand it: `alpine` is `docker.io/library/alpine`. What stands before the first slash
+ * is a registry only when it looks like a host: `evil/alpine` is of Docker Hub, `evil.com/alpine` is not.
+ */
+export function fullRepository({ repository }: ImageReference): string {
+  const slash = repository.indexOf('/');
+  const first = slash === -1 ? '' : repository.slice(0, slash);
+  const isHost = /[.:[]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
+  // index.docker.io is what the registry was called once.
+  const host = isHost && first !== 'index.docker.io' ? first : defaultRegistry;
+  const path = isHost ? repository.slice(slash + 1) : repository;
+  return `${host}/${host === defaultRegistry && !path.includes('/') ? `${officialFolder}/` : ''}${path}`;
 }

@@ -95,6 +95,7 @@ export const variables: Table = {
     default: "self's arguments, else the image's",
     meaning: 'command of the sibling: JSON array, or shell words',
     schema: value.words,
+    secret: true,
   },
   entrypoint: {
     name: 'OFFSHOOT_ENTRYPOINT',
@@ -102,6 +103,7 @@ export const variables: Table = {
     default: "the image's",
     meaning: 'entrypoint of the sibling: JSON array (`[]` clears it), or shell words',
     schema: value.words,
+    secret: true,
   },
   delay: {
     name: 'OFFSHOOT_DELAY',
@@ -282,8 +284,7 @@ export const variables: Table = {
 };
 
 export type RequestKey = keyof RequestValues;
-/** Whose flags may be repeated. */
-export type ListKey = keyof ListValues;
+export type ListKey = keyof ListValues; // whose flags may be repeated
 export const requestKeys: readonly RequestKey[] = Object.keys(variables) as RequestKey[];
 
 /** Variables of ours that are no setting of a request. */
@@ -292,7 +293,6 @@ export const otherVariables: readonly { name: string; meaning: string }[] = [
   { name: 'OFFSHOOT_COMPAT', meaning: '`waitdaemon`: be a drop-in for it (set by the image)' },
 ];
 
-/** `OFFSHOOT_DRY_RUN` → `dry-run` */
 export function flagOf({ name }: Variable<unknown>): string {
-  return name.slice('OFFSHOOT_'.length).toLowerCase().replaceAll('_', '-');
+  return name.slice('OFFSHOOT_'.length).toLowerCase().replaceAll('_', '-'); // `OFFSHOOT_DRY_RUN` → `dry-run`
 }

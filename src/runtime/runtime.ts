@@ -45,6 +45,17 @@ export interface CreateRequest {
   readonly body: Readonly<Record<string, unknown>>;
   /** The networks that the container is connected to after it was created, where not all can be said at once. */
   readonly connect: readonly NetworkConnection[];
+  /** What it asks for in our words, where an override has had the last word. */
+  readonly overridden?: Overridden;
+}
+
+export interface Overridden {
+  readonly image: string;
+  readonly settings: ContainerSettings;
+  /** Without the override. */
+  readonly before: ContainerSettings;
+  /** What of it is in force and has no place in `settings`, by the engine's names. */
+  readonly unmodelled: readonly string[];
 }
 
 export interface NetworkConnection {

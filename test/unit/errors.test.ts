@@ -14,6 +14,7 @@ const table: readonly (readonly [error: errors.OffshootError, code: string, stat
   [new errors.EngineRefusedError('x'), 'ERR_ENGINE_REFUSED', 73, 1],
   [new errors.NameTakenError('x'), 'ERR_NAME_TAKEN', 73, 1],
   [new errors.TimeoutError('x'), 'ERR_TIMEOUT', 75, 1],
+  [new errors.PolicyError('/policy.json', [{ rule: 'images', problem: 'x' }]), 'ERR_POLICY', 77, 1],
   [new errors.CommandNotExecutableError('x'), 'ERR_COMMAND_NOT_EXECUTABLE', 126, 1],
   [new errors.CommandNotFoundError('x'), 'ERR_COMMAND_NOT_FOUND', 127, 1],
   [new CancelledError('SIGHUP'), 'ERR_CANCELLED', 129, 129],

@@ -7,7 +7,7 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((na
 
 /** What a folder may import beside itself: the flow goes one way. Files directly in src are taken by their names. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  plan: ['errors', 'events'],
+  plan: ['errors', 'events', 'credentials'],
   runtime: ['errors', 'events', 'plan'],
   // The words of Docker's API are those in which an override is said, whatever the engine.
   'runtime/nerdctl': ['errors', 'events', 'plan', 'runtime', 'runtime/docker'],
@@ -15,15 +15,18 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   self: ['errors', 'events', 'runtime'],
   clone: ['errors', 'plan', 'runtime'],
   paths: ['errors', 'plan', 'runtime', 'self'],
-  launch: ['errors', 'events', 'plan', 'runtime', 'self', 'clone', 'paths'],
+  policy: ['errors', 'plan', 'runtime', 'clone'],
+  launch: ['errors', 'events', 'plan', 'runtime', 'self', 'clone', 'paths', 'policy'],
   render: ['runtime', 'launch'],
   report: ['events'],
   events: [],
+  // Without anything of ours, as everybody needs it.
+  credentials: [],
   errors: [],
   exit: ['errors'],
   entrypoint: ['errors'],
-  index: ['errors', 'events', 'plan', 'runtime', 'self', 'clone', 'launch', 'paths'],
-  cli: ['errors', 'events', 'plan', 'launch', 'report', 'exit', 'entrypoint', 'index', 'paths', 'render'],
+  index: ['errors', 'events', 'plan', 'runtime', 'self', 'clone', 'launch', 'paths', 'policy'],
+  cli: ['errors', 'events', 'plan', 'policy', 'launch', 'report', 'exit', 'entrypoint', 'index', 'paths', 'render'],
 };
 
 function textOf(file: string): string {

@@ -1,13 +1,14 @@
 import { InvalidRequestError } from '../../errors.ts';
 import { fieldOf } from '../fields.ts';
 import type { ContainerSpec, SettingName } from '../container.ts';
-import type { CreateRequest, NetworkConnection } from '../runtime.ts';
+import type { CreateRequest, NetworkConnection, Overridden } from '../runtime.ts';
 import type { Codec } from './codecs.ts';
 import { isOlder } from './version.ts';
 import { checkOverride } from './override.ts';
 import { checkVersion } from './since.ts';
 import { type Json, mergePatch } from './merge-patch.ts';
 import { endpoint } from './compound.ts';
+import { readRequest } from './read-request.ts';
 import { codecs } from './settings.ts';
 
 /** Since then a container can be created in several networks; before, it is connected to the others one by one. */
@@ -36,7 +37,12 @@ export function createRequest(spec: ContainerSpec, apiVersion: string): CreateRe
     platform: spec.platform,
     body: { ...rest, ...(atCreate !== undefined && { NetworkingConfig: { EndpointsConfig: atCreate } }) },
     connect: afterwards,
+    ...(spec.override !== undefined && { overridden: inOurWords(body, asked) }),
   };
+}
+
+function inOurWords(body: Json, before: Json): Overridden {
+  return { ...readRequest(body), before: readRequest(before).settings };
 }
 
 /** By our own labels a sibling is found again, whatever else is asked for. */

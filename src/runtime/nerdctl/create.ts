@@ -1,7 +1,6 @@
 import { EngineRefusedError, EngineUnavailableError, InternalError } from '../../errors.ts';
 import type { ContainerSpec } from '../container.ts';
 import { createRequest } from '../docker/create.ts';
-import { readSettings } from '../docker/read-settings.ts';
 import type { CreateRequest } from '../runtime.ts';
 import type { Client } from './client.ts';
 import { envFile } from './env-file.ts';
@@ -25,20 +24,11 @@ export function checkedRequest(spec: ContainerSpec, abilities: Abilities): Creat
   return request;
 }
 
-interface Overridden {
-  readonly Image: string;
-  readonly HostConfig?: Record<string, unknown>;
-  readonly NetworkingConfig?: { readonly EndpointsConfig?: Record<string, Record<string, unknown>> };
-  readonly [name: string]: unknown;
-}
-
 /** The spec after its override, which is said in Docker's words. */
-function settled(spec: ContainerSpec, { body }: CreateRequest): ContainerSpec {
-  if (spec.override === undefined) return spec;
-  const { HostConfig = {}, NetworkingConfig, Image, ...Config } = body as Overridden;
-  const Networks = NetworkingConfig?.EndpointsConfig ?? {};
-  const { settings } = readSettings({ Config, HostConfig, NetworkSettings: { Networks } });
-  return { ...settings, name: spec.name, image: Image, platform: spec.platform };
+function settled(spec: ContainerSpec, { overridden }: CreateRequest): ContainerSpec {
+  if (overridden === undefined) return spec;
+  const { settings, image } = overridden;
+  return { ...settings, name: spec.name, image, platform: spec.platform };
 }
 
 /** Of `create`. The image, and what follows it, is taken as it is. */
