@@ -13,6 +13,7 @@ export default defineConfig({
     // They mostly wait for engines.
     maxWorkers: 2,
     unstubEnvs: true,
+    reporters: ['default', './test/support/contract-matrix.ts'],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], ...engines } },

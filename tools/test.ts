@@ -8,6 +8,8 @@ import { root } from './bundle/package.ts';
 const run = execa({ cwd: root, stdio: 'inherit', preferLocal: true, reject: false });
 const report = join(tmpdir(), `offshoot-tests-${process.pid}.json`);
 
+const reporters = ['default', './test/support/contract-matrix.ts', 'json'].map((name) => `--reporter=${name}`);
+
 const steps: readonly (readonly [string, ...string[]])[] = [
   ['tsc'],
   ['tsc', '-p', 'tsconfig.build.json', '--noEmit'],
@@ -15,7 +17,7 @@ const steps: readonly (readonly [string, ...string[]])[] = [
   ['oxfmt', '--check'],
   ['node', 'tools/build.ts'],
   ['publint', '--strict'],
-  ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)],
+  ['vitest', 'run', ...reporters, `--outputFile.json=${report}`, ...process.argv.slice(2)],
 ];
 
 for (const [command, ...args] of steps) {

@@ -1,0 +1,74 @@
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+
+const title = 'the contract of a runtime, kept by ';
+/** Said in the title of tests that are all skipped, as there is no engine for them. */
+const skippedWhole = /\(SKIPPED: ([^>]*)\)/;
+const marks = { passed: 'yes', failed: 'NO', pending: '-' } as const;
+
+/**
+ * A reporter that prints which behaviour of the contract was kept by which runtime, and of each that was skipped why.
+ * Nothing where no test of the contract was run.
+ */
+export default class ContractMatrix implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const tests = modules.flatMap((module) => [...module.children.allTests()].flatMap(cellOf));
+    if (tests.length > 0) process.stdout.write(`\nThe contract: runtime × behaviour\n\n${matrix(tests)}\n`);
+  }
+}
+
+interface Cell {
+  readonly runtime: string;
+  readonly part: string;
+  readonly behaviour: string;
+  readonly state: ReturnType<TestCase['result']>['state'];
+  readonly reason: string | undefined;
+}
+
+function cellOf(test: TestCase): Cell[] {
+  const { parent: part } = test;
+  const contract = part.type === 'suite' ? part.parent : undefined;
+  if (part.type !== 'suite' || contract?.type !== 'suite' || !contract.name.startsWith(title)) return [];
+  const result = test.result();
+  return [
+    {
+      runtime: contract.name.slice(title.length),
+      part: part.name,
+      behaviour: test.name,
+      state: result.state,
+      reason: result.state === 'skipped' ? (result.note ?? skippedWhole.exec(test.fullName)?.[1]) : undefined,
+    },
+  ];
+}
+
+function matrix(cells: readonly Cell[]): string {
+  const runtimes = unique(cells.map(({ runtime }) => runtime));
+  const reasons = unique(cells.flatMap(({ reason }) => reason ?? []));
+  const mark = ({ state, reason }: Cell): string =>
+    state === 'skipped' ? (reason === undefined ? '-' : `[${reasons.indexOf(reason) + 1}]`) : marks[state];
+  const rows = unique(cells.map(({ part }) => part)).flatMap((part) => [
+    [part],
+    ...unique(cells.filter((cell) => cell.part === part).map(({ behaviour }) => behaviour)).map((behaviour) => [
+      `  ${behaviour}`,
+      ...runtimes.map((runtime) => {
+        const cell = cells.find((one) => one.part === part && one.behaviour === behaviour && one.runtime === runtime);
+        return cell === undefined ? '' : mark(cell);
+      }),
+    ]),
+  ]);
+  return [...columns([['', ...runtimes], ...rows]), ...reasons.map((reason, at) => `[${at + 1}] ${reason}`)].join('\n');
+}
+
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
+  const widths = (rows[0] ?? []).map((_, column) => width(column));
+  return rows.map((row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)];
+}
