@@ -3,10 +3,18 @@ import type { ContainerSpec } from '../container.ts';
 import type { HostProcess, Runtime } from '../runtime.ts';
 import type { Api } from './api.ts';
 import { readProcesses } from './inspect.ts';
+import { endsOfRemoved } from './podman-ends.ts';
 import { checkBindSources } from './podman-sources.ts';
 
-/** What Podman does otherwise than Docker behind the same API; `libpod` is its own one. */
-export function asPodman(docker: Runtime, libpod: Api): Runtime {
+/** Docker's API as Podman speaks it, and its own one. */
+interface Apis {
+  readonly api: Api;
+  readonly libpod: Api;
+}
+
+/** What Podman does otherwise than Docker behind the same API. */
+export function asPodman(docker: Runtime, { api, libpod }: Apis): Runtime {
+  const ends = endsOfRemoved(docker, api);
   return {
     ...docker,
     kind: 'podman',
@@ -22,11 +30,18 @@ export function asPodman(docker: Runtime, libpod: Api): Runtime {
     async create(spec, options) {
       options.signal.throwIfAborted();
       await checkBindSources(libpod, docker.createRequest(spec), options.signal);
-      return docker.create(withDefaults(spec), options);
+      const { id, warnings } = await docker.create(withDefaults(spec), options);
+      return { id, warnings: [...warnings, ...unsetVariables(spec).map(isEmpty)] };
     },
 
+    async attach(id, options) {
+      await ends.watch(id, options);
+      return ends.unlessItFails(id, docker.attach(id, options));
+    },
+    start: (id, options) => ends.unlessItFails(id, docker.start(id, options)),
+
     async wait(id, options) {
-      const { exitCode } = await docker.wait(id, options);
+      const { exitCode } = await (ends.of(id) ?? docker.wait(id, options));
       if (exitCode !== unknownExit) return { exitCode };
       const { state } = (await docker.inspect(id, options)) ?? {};
       if (state === undefined)
@@ -45,9 +60,25 @@ export function asPodman(docker: Runtime, libpod: Api): Runtime {
   };
 }
 
-/** Made by its Docker API, a container is killed at once when it is stopped, unless it is asked to be patient. */
+/**
+ * Made by its Docker API, a container is killed at once when it is stopped, unless it is asked to be patient. A variable
+ * that is to be unset would get the value that it has in Podman's own process.
+ */
 function withDefaults(spec: ContainerSpec): ContainerSpec {
-  return { ...spec, stopTimeout: spec.stopTimeout ?? 10 };
+  const env = spec.env?.map((entry) => (isUnset(entry) ? `${entry}=` : entry));
+  return { ...spec, ...(env && { env }), stopTimeout: spec.stopTimeout ?? 10 };
+}
+
+function unsetVariables({ env = [] }: ContainerSpec): string[] {
+  return env.filter(isUnset);
+}
+
+function isUnset(entry: string): boolean {
+  return !entry.includes('=');
+}
+
+function isEmpty(name: string): string {
+  return `${name} is empty in the container: Podman cannot take away a variable of the image`;
 }
 
 /** Said of a container that was never started, or that was removed meanwhile. */

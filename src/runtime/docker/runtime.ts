@@ -109,7 +109,7 @@ export async function dockerRuntime(
 
     access: (self) => accessSettings(endpoint, env, self),
   };
-  return isPodman ? asPodman(runtime, libpod) : runtime;
+  return isPodman ? asPodman(runtime, { api, libpod }) : runtime;
 }
 
 async function getOrMissing(api: Api, path: string, what: string, signal: AbortSignal): Promise<unknown> {
