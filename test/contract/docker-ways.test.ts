@@ -185,8 +185,8 @@ describe.skipIf(engine === undefined)('an engine that only others may use', () =
     expect(await asNobody(socket)).toEqual({
       name: 'EngineUnavailableError',
       exitStatus: 69,
-      message: `no permission to use the engine's socket (unix://${socket})`,
-      hint: "Run as root, or give this user the socket's group (docker run --group-add); with SELinux --security-opt label=disable.",
+      message: `no permission to use the engine's socket ${socket}: we are user 65534 with the groups 65534; it is of user 0 and group 0, mode 0600`,
+      hint: 'Run as root: mode 0600 opens it to its user alone.',
     });
   });
 
@@ -194,7 +194,7 @@ describe.skipIf(engine === undefined)('an engine that only others may use', () =
     const socket = await socketIn({ folder: 0o700, socket: 0o666 });
     expect(await asNobody(socket)).toMatchObject({
       exitStatus: 69,
-      message: `no permission to reach the engine's socket ${socket}`,
+      message: `no permission to use the engine's socket ${socket}: we are user 65534 with the groups 65534, and a folder above it is closed to us`,
     });
   });
 });

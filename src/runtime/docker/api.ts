@@ -16,16 +16,18 @@ export interface ApiRequest {
   readonly timeoutMs?: number;
 }
 
-/** An answer of the engine, whatever its status. One of these must be called: the connection waits for it. */
+/** An answer of the engine, whatever its status. One of its methods must be called: the connection waits for it. */
 export interface ApiResponse {
   readonly status: number;
+  /** `GET /_ping`: what it answers. */
+  readonly call: string;
   /** By its lower-case name. */
   header(name: string): string | undefined;
   /** As it arrives, for as long as it takes. */
   stream(): AsyncIterable<Uint8Array>;
   json(): Promise<unknown>;
   text(): Promise<string>;
-  /** The `message` of an error's body. */
+  /** The `message` of an error's body, or its text. */
   message(): Promise<string>;
   /** Reads to the end of what nobody wants to know. */
   discard(): Promise<void>;
@@ -78,7 +80,7 @@ export function createApi(endpoint: Endpoint, options: TransportOptions = {}): A
             error === null || error === undefined ? resolve(response as IncomingMessage) : reject(error),
         );
       });
-      const response = responseOf(message, { limit, ended, translated });
+      const response = responseOf(message, { what, limit, ended, translated });
       if (!isFromBefore(response)) return response;
       throw new EngineUnavailableError(
         `what stands before the engine at ${where} answers ${response.status} to ${what}: ${await response.message()}`,
@@ -110,13 +112,14 @@ function timeLimit(ms: number): TimeLimit {
 const everyStatus = new Proxy({}, { get: () => true });
 
 interface Request {
+  readonly what: string;
   readonly limit: TimeLimit;
   /** By the caller or by the limit. */
   readonly ended: AbortSignal;
   readonly translated: (error: unknown) => unknown;
 }
 
-function responseOf(message: IncomingMessage, { limit, ended, translated }: Request): ApiResponse {
+function responseOf(message: IncomingMessage, { what, limit, ended, translated }: Request): ApiResponse {
   async function* chunks(): AsyncGenerator<Uint8Array> {
     try {
       for await (const chunk of message as AsyncIterable<Uint8Array>) yield chunk;
@@ -142,6 +145,7 @@ function responseOf(message: IncomingMessage, { limit, ended, translated }: Requ
   }
   return {
     status: message.statusCode ?? 0,
+    call: what,
     header: (name) => message.headers[name]?.toString(),
     stream() {
       limit.stop();
@@ -168,5 +172,11 @@ function messageIn(text: string): string {
   } catch {
     // A proxy's answer is often plain text.
   }
-  return text.trim().replaceAll(/\s+/g, ' ').slice(0, messageLimit);
+  return withoutTags(text).trim().replaceAll(/\s+/g, ' ').slice(0, messageLimit).trim();
+}
+
+/** Of a page for browsers only what these show. */
+function withoutTags(text: string): string {
+  if (!/^\s*<(?:!doctype|html|\?xml)/i.test(text)) return text;
+  return text.replaceAll(/<(style|script|title)\b.*?<\/\1>/gis, ' ').replaceAll(/<[^>]*>/g, ' ');
 }

@@ -1,13 +1,9 @@
 import { EngineUnavailableError, InvalidRequestError, TimeoutError } from '../../errors.ts';
 import { type Endpoint, formatEndpoint } from './endpoint.ts';
+import { explainRights, readRights } from './socket-rights.ts';
 
 /** Why an engine cannot be reached, by the code of the failure: each gets its own words, and what mends it. */
 const reasons: readonly (readonly [code: RegExp, says: string, hint?: string])[] = [
-  [
-    /^(?:EACCES|EPERM)$/,
-    "no permission to use the engine's socket",
-    "Run as root, or give this user the socket's group (docker run --group-add); with SELinux --security-opt label=disable.",
-  ],
   [/^ECONNREFUSED$/, 'nothing listens at the address of the engine', 'Is the daemon running?'],
   [/^(?:ENOTFOUND|EAI_\w+)$/, 'the host of the engine has no address', 'Check DOCKER_HOST.'],
   [/^E(?:HOST|NET)UNREACH$|^ETIMEDOUT$/, 'the host of the engine cannot be reached', 'Check DOCKER_HOST.'],
@@ -37,6 +33,7 @@ export function explainFailure(error: unknown, endpoint: Endpoint, timeoutMs: nu
   if (cause instanceof SyntaxError)
     return new EngineUnavailableError(`what listens at ${where} is no container engine`, { cause });
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (endpoint.kind === 'unix' && /^(?:EACCES|EPERM)$/.test(code)) return noPermission(endpoint.path, cause);
   // OpenSSL cannot make anything of the files.
   if (cause instanceof Error && code.startsWith('ERR_OSSL_'))
     return new InvalidRequestError([{ name: 'DOCKER_CERT_PATH', problem: `not to be used: ${cause.message}` }]);
@@ -44,4 +41,10 @@ export function explainFailure(error: unknown, endpoint: Endpoint, timeoutMs: nu
   if (says === undefined) return error;
   const reason = /CERT|SSL|TLS|PROTO/.test(code) && cause instanceof Error ? `: ${cause.message}` : '';
   return new EngineUnavailableError(`${says} (${where})${reason}`, { cause, hint });
+}
+
+/** Also for a socket that cannot be looked at. */
+export function noPermission(path: string, cause: unknown): EngineUnavailableError {
+  const { says, hint } = explainRights(readRights(path));
+  return new EngineUnavailableError(`no permission to use the engine's socket ${path}: ${says}`, { cause, hint });
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { EngineUnavailableError, TimeoutError } from '../../errors.ts';
-import type { Api } from './api.ts';
+import type { Api, ApiResponse } from './api.ts';
 import { type Endpoint, formatEndpoint } from './endpoint.ts';
 import { explainFailure } from './failures.ts';
+import { isForbidden } from './refusals.ts';
 
 /** Who answers, and in which versions of the API. */
 export interface Greeting {
@@ -62,7 +63,7 @@ const versionAnswer = z.object({
 async function askVersion(api: Api, endpoint: Endpoint, signal: AbortSignal): Promise<Greeting> {
   const where = formatEndpoint(endpoint);
   const response = await api({ method: 'GET', path: '/version', signal, timeoutMs: answerTimeoutMs });
-  if (response.status !== 200) throw notAnEngine(response.status, await response.message(), where);
+  if (response.status !== 200) throw notAnEngine(response, await response.message(), where);
   const answer = versionAnswer.safeParse(await response.json());
   if (!answer.success) throw new EngineUnavailableError(`what listens at ${where} is no container engine`);
   const { Version, ApiVersion, MinAPIVersion, Components } = answer.data;
@@ -74,9 +75,12 @@ async function askVersion(api: Api, endpoint: Endpoint, signal: AbortSignal): Pr
   };
 }
 
-function notAnEngine(status: number, message: string, where: string): EngineUnavailableError {
+function notAnEngine(response: ApiResponse, message: string, where: string): EngineUnavailableError {
+  const { status } = response;
   const hint = /HTTPS server/.test(message)
     ? 'Set DOCKER_TLS_VERIFY=1, and DOCKER_CERT_PATH to the folder with the certificates.'
-    : 'Is there a proxy before it that does not allow GET /version?';
+    : isForbidden(response, message)
+      ? 'A proxy or an authorization plugin before the engine has to allow GET /_ping; where the headers of its answer are dropped, GET /version too.'
+      : 'Is it an engine, or a proxy before one?';
   return new EngineUnavailableError(`what listens at ${where} answers ${status} to GET /version: ${message}`, { hint });
 }

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { ImageUnavailableError } from '../../errors.ts';
 import { type ImageReference, parseReference } from '../../plan/reference.ts';
 import type { PullProgress } from '../runtime.ts';
-import type { Api } from './api.ts';
+import type { Api, ApiResponse } from './api.ts';
 import { jsonLines } from './json-lines.ts';
+import { forbiddenHint, isForbidden } from './refusals.ts';
 
 const line = z.looseObject({
   status: z.string().optional(),
@@ -32,7 +33,7 @@ export async function pullImage(api: Api, reference: string, { signal, onProgres
     // The engine may ask the registry before it answers.
     timeoutMs: Infinity,
   });
-  if (response.status !== 200) throw pullError(reference, await response.message());
+  if (response.status !== 200) throw await answerError(reference, response);
 
   let complete = false;
   try {
@@ -69,6 +70,15 @@ function brokenOff(reference: string, cause?: unknown): ImageUnavailableError {
   return new ImageUnavailableError(`the pull of ${reference} broke off before it was complete`, {
     cause,
     hint: 'Trying again may help.',
+  });
+}
+
+async function answerError(reference: string, response: ApiResponse): Promise<ImageUnavailableError> {
+  const words = await response.message();
+  if (!isForbidden(response, words)) return pullError(reference, words);
+  const { status, call } = response;
+  return new ImageUnavailableError(`${reference} cannot be pulled: ${status} to ${call}: ${words}`, {
+    hint: forbiddenHint,
   });
 }
 

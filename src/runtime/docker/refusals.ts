@@ -10,12 +10,30 @@ import type { ApiResponse } from './api.ts';
 
 /** What a refusal of the engine means, told apart once, here. */
 export async function refusal(response: ApiResponse, what: string): Promise<OffshootError> {
-  const text = `the engine refused to ${what}: ${await wordsOf(response)}`;
-  if (response.status !== 403) return new EngineRefusedError(text);
-  return new EngineRefusedError(text, {
-    hint: 'A proxy or an authorization plugin before the engine does not allow it.',
+  const words = await wordsOf(response);
+  return forbidden(response, what, words) ?? new EngineRefusedError(`the engine refused to ${what}: ${words}`);
+}
+
+/** The call was not allowed by somebody who stands before the engine; `undefined`: the engine itself has said no. */
+function forbidden(response: ApiResponse, what: string, words: string): EngineRefusedError | undefined {
+  if (!isForbidden(response, words)) return undefined;
+  const { status, call } = response;
+  return new EngineRefusedError(`the engine refused to ${what}: ${status} to ${call}: ${words}`, {
+    hint: forbiddenHint,
   });
 }
+
+/** The text of an authorization plugin comes by the engine; an engine's own answers tell its version. */
+export function isForbidden({ status, header }: Pick<ApiResponse, 'status' | 'header'>, words: string): boolean {
+  if (status === 403 && words.startsWith('authorization denied by plugin')) return true;
+  return proxies.has(status) && header('api-version') === undefined;
+}
+
+/** Unauthorized, forbidden, a method that is not allowed at all, and a proxy's own login. */
+const proxies: ReadonlySet<number> = new Set([401, 403, 405, 407]);
+
+export const forbiddenHint =
+  'A proxy or an authorization plugin before the engine does not allow it; the README lists the calls that are needed ("Least privilege").';
 
 /** @throws EngineRefusedError unless the answer has one of these statuses */
 export async function expectStatus(response: ApiResponse, accepted: readonly number[], what: string): Promise<void> {
@@ -25,6 +43,8 @@ export async function expectStatus(response: ApiResponse, accepted: readonly num
 
 export async function createRefusal(response: ApiResponse, name: string, image: string): Promise<OffshootError> {
   const words = await wordsOf(response);
+  const denied = forbidden(response, `create ${name}`, words);
+  if (denied !== undefined) return denied;
   const text = `the engine refused to create ${name}: ${words}`;
   // Podman: `the container name "x" is already in use by …`, with the status of its own faults.
   if (response.status === 409 || /container name .* is already in use/.test(words)) return new NameTakenError(text);
@@ -45,6 +65,8 @@ export async function startRefusal(
   what = `start ${id.slice(0, 12)}`,
 ): Promise<OffshootError> {
   const words = await wordsOf(response);
+  const denied = forbidden(response, what, words);
+  if (denied !== undefined) return denied;
   const text = `the engine refused to ${what}: ${words}`;
   const { cannot, missing } = ofTheCommand.exec(words)?.groups ?? {};
   if (cannot !== undefined) return new CommandNotExecutableError(text);

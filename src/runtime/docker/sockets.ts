@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { EngineUnavailableError } from '../../errors.ts';
+import { noPermission } from './failures.ts';
 
 /**
  * That there is a socket, which a path alone does not tell: engines make a directory where what is to be mounted is
@@ -12,8 +13,7 @@ export function checkSocket(path: string): void {
     stats = statSync(path);
   } catch (error) {
     const denied = error instanceof Error && 'code' in error && error.code === 'EACCES';
-    if (denied)
-      throw new EngineUnavailableError(`no permission to reach the engine's socket ${path}`, { cause: error });
+    if (denied) throw noPermission(path, error);
     throw new EngineUnavailableError(`there is no socket of an engine: ${path} does not exist`, {
       cause: error,
       hint: `Mount it: docker run -v /var/run/docker.sock:${path} …, or set DOCKER_HOST.`,

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { ApiResponse } from '../../../src/runtime/docker/api.ts';
 import { createRefusal, refusal, startRefusal } from '../../../src/runtime/docker/refusals.ts';
 
-function answer(status: number, message: string): ApiResponse {
+function answer(status: number, message: string, headers: Readonly<Record<string, string>> = {}): ApiResponse {
   const none = (): never => {
     throw new Error('not asked for');
   };
-  return { status, header: none, message: async () => message, json: none, text: none, stream: none, discard: none };
+  const call = 'POST /containers/create';
+  const header = (name: string): string | undefined => headers[name];
+  return { status, call, header, message: async () => message, json: none, text: none, stream: none, discard: none };
 }
 
 const runc =
@@ -67,9 +69,30 @@ describe('a create that is refused', () => {
   });
 });
 
-it('a proxy that forbids it is told from an engine that refuses it', async () => {
-  expect((await refusal(answer(403, 'Forbidden'), 'inspect x')).hint).toContain('proxy or an authorization plugin');
-  expect((await refusal(answer(500, 'oops'), 'inspect x')).hint).toBeUndefined();
+describe('a call that somebody before the engine does not allow', () => {
+  const ofEngine = { 'api-version': '1.51' };
+
+  it.each([
+    [403, 'Forbidden', {}],
+    [405, 'Method Not Allowed', {}],
+    [403, 'authorization denied by plugin opa: no', ofEngine],
+  ])('%i %s: is named, with what it says', async (status, words, headers) => {
+    for (const error of [
+      await refusal(answer(status, words, headers), 'do it'),
+      await createRefusal(answer(status, words, headers), 'x', 'i'),
+      await startRefusal(answer(status, words, headers), 'x'),
+    ]) {
+      expect(error).toMatchObject({ exitStatus: 73, hint: expect.stringContaining('Least privilege') as string });
+      expect(error.message).toContain(`${status} to POST /containers/create: ${words}`);
+    }
+  });
+
+  it.each([
+    [403, 'operation not supported for pre-defined networks', ofEngine],
+    [500, 'oops', {}],
+  ])('%i %s: is not one', async (status, words, headers) => {
+    expect((await refusal(answer(status, words, headers), 'do it')).hint).toBeUndefined();
+  });
 });
 
 // What engines were heard to say.
