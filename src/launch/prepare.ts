@@ -1,9 +1,10 @@
+import { EngineRefusedError } from '../errors.ts';
 import type { StageOptions } from '../events.ts';
 import { translateMounts } from '../paths/translate.ts';
 import { readPathView } from '../paths/view.ts';
 import type { Environment, Plan } from '../plan/plan.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { ImageRecord } from '../runtime/container.ts';
+import type { ContainerRecord, ImageRecord } from '../runtime/container.ts';
 import { detectRuntime } from '../runtime/detect.ts';
 import type { CreateRequest, Runtime } from '../runtime/runtime.ts';
 import { identifySelf, type Self } from '../self/identify.ts';
@@ -54,7 +55,7 @@ async function preparedFor(plan: Plan, options: PrepareOptions): Promise<Prepare
   ]);
   const { record } = self;
   const [selfImage, gone] = await Promise.all([
-    foundImage?.id === record.image.id ? foundImage : runtime.inspectImage(record.image.id, options),
+    foundImage?.id === record.image.id ? foundImage : ownImage(record, { isSelf, runtime, options }),
     goneContainers([record.settings, ...plan.networks.map(({ name }) => ({ networkMode: name }))], runtime, options),
   ]);
   const view = readPathView();
@@ -68,4 +69,24 @@ async function preparedFor(plan: Plan, options: PrepareOptions): Promise<Prepare
   await checkReferences(request.spec, record, gone, runtime, options);
   const createRequest = runtime.createRequest(request.spec);
   return { plan, runtime, self, selfImage, found, guard, requestFor, request, createRequest, notes };
+}
+
+interface OwnImageInput {
+  /** Is the sibling of that image too? Then it can do without what the image says of itself. */
+  readonly isSelf: boolean;
+  readonly runtime: Runtime;
+  readonly options: StageOptions;
+}
+
+async function ownImage(
+  { image }: ContainerRecord,
+  { isSelf, runtime, options }: OwnImageInput,
+): Promise<ImageRecord | undefined> {
+  try {
+    return await runtime.inspectImage(image.id, options);
+  } catch (error) {
+    if (!isSelf || !(error instanceof EngineRefusedError)) throw error;
+    options.report({ level: 'warn', event: 'warning', message: `${error.message}; it is launched all the same` });
+    return undefined;
+  }
 }

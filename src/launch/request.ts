@@ -46,7 +46,7 @@ export function siblingRequest(input: SiblingInput): SiblingRequest {
   return {
     spec: {
       ...settings,
-      env: [...(settings.env ?? []), ...(sameImage ? neutralized(image, request.isControl) : [])],
+      env: [...(settings.env ?? []), ...(sameImage ? neutralized(image, self, request.isControl) : [])],
       name,
       image: plan.image === 'self' ? image.id : plan.image,
       platform: sameImage ? self.image.platform : undefined,
@@ -76,8 +76,15 @@ function cloneRequestOf({ plan, mounts }: SiblingInput): CloneRequest {
   };
 }
 
-/** Control variables baked into our own image would make each sibling launch another one, for ever: empty means unset. */
-function neutralized({ config }: ImageRecord, isControl: (name: string) => boolean): string[] {
-  const names = (config?.env ?? []).map((entry) => entry.split('=', 1)[0] ?? '');
+/**
+ * Control variables baked into our own image would make each sibling launch another one, for ever: empty means unset.
+ * Where the engine does not tell the image's, they are among those of self.
+ */
+function neutralized(
+  { config }: ImageRecord,
+  { settings }: ContainerRecord,
+  isControl: (name: string) => boolean,
+): string[] {
+  const names = ((config === undefined ? settings.env : config.env) ?? []).map((entry) => entry.split('=', 1)[0] ?? '');
   return names.filter(isControl).map((name) => `${name}=`);
 }

@@ -89,6 +89,9 @@ describe('what is asked of the engine', () => {
     const image: ImageRecord = { id: self.image.id, digests: [], config: { env } };
     const { spec } = requestOf({ plan: planOf({ OFFSHOOT_IMAGE: 'self' }), self, selfImage: image, image });
     expect(spec.env).toEqual(['PATH=/bin', 'OFFSHOOT_IMAGE=', 'OFFSHOOT_COMPAT=']);
+    const unknown = { ...image, config: undefined };
+    const blind = requestOf({ plan: planOf({ OFFSHOOT_IMAGE: 'self' }), self, selfImage: undefined, image: unknown });
+    expect(blind.spec.env).toEqual(spec.env);
   });
 
   it('is explained without the value of any variable', () => {
