@@ -24,6 +24,12 @@ export function identityOf(plan: Plan, self: ContainerRecord): Identity {
 const ofTheWay: ReadonlySet<string> = new Set<keyof Plan>([
   ...([
     'start',
+    'when',
+    'whenTimeoutMs',
+    'whenElse',
+    'ready',
+    'readyTimeoutMs',
+    'statusFile',
     'runtime',
     'namespace',
     'host',

@@ -1,10 +1,17 @@
 import type { RequestMistake } from '../errors.ts';
 import { isNetworkMode } from './networks.ts';
+import { readinessText } from './readiness.ts';
 import type { RequestValues } from './variables.ts';
 
 /** Values that are good by themselves, and cannot be had together. */
 export function contradictions(values: Partial<RequestValues>, now: Date): RequestMistake[] {
-  return [...ofTimes(values, now), ...ofImage(values), ...ofNetworks(values), ...ofRestarts(values)];
+  return [
+    ...ofTimes(values, now),
+    ...ofImage(values),
+    ...ofNetworks(values),
+    ...ofRestarts(values),
+    ...ofReadiness(values),
+  ];
 }
 
 function ofTimes({ delay, at }: Partial<RequestValues>, now: Date): RequestMistake[] {
@@ -39,4 +46,22 @@ function ofRestarts({ autoRemove, restart, inherit }: Partial<RequestValues>): R
   return [
     { name: 'OFFSHOOT_AUTO_REMOVE', problem: `${source}: what is removed cannot restart; expected one of the two` },
   ];
+}
+
+function ofReadiness({ attach, ready, restart, when = [] }: Partial<RequestValues>): RequestMistake[] {
+  const mistakes: RequestMistake[] = [];
+  const own = when.find((condition) => condition.kind === 'exited' && condition.container === 'self');
+  if (attach && own !== undefined)
+    mistakes.push({ name: 'OFFSHOOT_WHEN', problem: `"${own.text}": with OFFSHOOT_ATTACH this container stays` });
+  if (attach && ready !== undefined && ready.is !== 'started')
+    mistakes.push({
+      name: 'OFFSHOOT_READY',
+      problem: `"${readinessText(ready)}": with OFFSHOOT_ATTACH the sibling's own status is what counts; expected one of the two`,
+    });
+  if (ready?.is === 'exited' && (restart?.name === 'always' || restart?.name === 'unless-stopped'))
+    mistakes.push({
+      name: 'OFFSHOOT_READY',
+      problem: `"${readinessText(ready)}": OFFSHOOT_RESTART is ${restart.name}: what is always started again does not end`,
+    });
+  return mistakes;
 }

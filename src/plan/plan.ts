@@ -1,5 +1,6 @@
 import { InvalidRequestError, type RequestMistake } from '../errors.ts';
 import { type Compat, compatOf } from './compat.ts';
+import type { Condition } from './conditions.ts';
 import { contradictions } from './contradictions.ts';
 import { type Inheritance, inheritAll } from './inherit.ts';
 import type { Environment, PlanInput } from './input.ts';
@@ -9,6 +10,7 @@ import { nearest } from './nearest.ts';
 import type { NetworkAddition } from './networks.ts';
 import type { PublishedPort } from './ports.ts';
 import { type KeyedMistake, readValue } from './read.ts';
+import type { Readiness } from './readiness.ts';
 import type { RestartPolicy } from './restart.ts';
 import {
   type HostPreference,
@@ -19,6 +21,7 @@ import {
   type RequestValues,
   type RuntimePreference,
   variables,
+  type WhenElse,
 } from './variables.ts';
 
 export type { Environment, PlanInput } from './input.ts';
@@ -31,6 +34,11 @@ export interface Plan {
   readonly entrypoint: readonly string[] | undefined;
   /** Milliseconds from the launch on, or a time of the wall clock. */
   readonly start: { readonly afterMs: number } | { readonly at: Date };
+  /** All of them must hold as well. */
+  readonly when: readonly Condition[];
+  /** From `start` on. */
+  readonly whenTimeoutMs: number;
+  readonly whenElse: WhenElse;
   readonly runtime: RuntimePreference;
   /** Of containerd; missing: self's own. */
   readonly namespace: string | undefined;
@@ -54,6 +62,11 @@ export interface Plan {
   /** Missing: self's own where that is inherited by name, else none. */
   readonly restart: RestartPolicy | undefined;
   readonly autoRemove: boolean;
+  readonly ready: Readiness;
+  /** From the start of the sibling on. */
+  readonly readyTimeoutMs: number;
+  /** A path of ours. */
+  readonly statusFile: string | undefined;
   readonly attach: boolean;
   readonly key: string | undefined;
   readonly override: Readonly<Record<string, unknown>> | undefined;
@@ -97,6 +110,9 @@ export function parsePlan(input: PlanInput): Plan {
     command: input.command ?? values.command,
     entrypoint: values.entrypoint,
     start: values.at === undefined ? { afterMs: values.delay ?? 0 } : { at: values.at },
+    when: values.when ?? [],
+    whenTimeoutMs: values.whenTimeout ?? 10 * minuteMs,
+    whenElse: values.whenElse ?? 'abort',
     runtime: values.runtime ?? 'auto',
     namespace: values.namespace,
     host: values.host ?? 'auto',
@@ -113,6 +129,9 @@ export function parsePlan(input: PlanInput): Plan {
     labels: values.label ?? {},
     restart: values.restart,
     autoRemove: values.autoRemove ?? false,
+    ready: values.ready ?? { is: 'started' },
+    readyTimeoutMs: values.readyTimeout ?? minuteMs,
+    statusFile: values.statusFile,
     attach: values.attach ?? false,
     key: values.key,
     override: values.override,

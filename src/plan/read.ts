@@ -27,7 +27,7 @@ export function readValue<K extends RequestKey>(key: K, reading: Reading): void 
 
   const given = itemsOf(found.text, variable);
   if (given instanceof Error) {
-    blame(`${variable.secret ? 'its value' : quoted(found.text)}: ${given.message}`);
+    blame(`${variable.secret ? 'its value' : quoted(String(found.text), variable)}: ${given.message}`);
     return;
   }
   const schema = found.fromStand ? (compat.stands[key]?.schema ?? variable.schema) : variable.schema;
@@ -49,17 +49,18 @@ function itemsOf(text: FlagText, { list }: Variable<unknown>): FlagText | Error 
 }
 
 /** What a message begins with: the value, of a list the bad item alone. */
-function shown(given: FlagText, index: PropertyKey | undefined, { secret }: Variable<unknown>): string {
-  if (typeof given === 'string') return secret ? 'its value: ' : `${quoted(given)}: `;
+function shown(given: FlagText, index: PropertyKey | undefined, variable: Variable<unknown>): string {
+  const { secret } = variable;
+  if (typeof given === 'string') return secret ? 'its value: ' : `${quoted(given, variable)}: `;
   if (typeof index !== 'number') return '';
-  return secret ? `item ${index + 1}: ` : `${quoted(given[index])}: `;
+  return secret ? `item ${index + 1}: ` : `${quoted(given[index] ?? '', variable)}: `;
 }
 
 const longest = 300;
 
 /** A user and a password before a host are not repeated, whatever they are given with. */
-function quoted(text: FlagText | undefined): string {
-  const shownText = withoutCredentials(JSON.stringify(text));
+function quoted(text: string, { shown: part = (all) => all }: Variable<unknown>): string {
+  const shownText = withoutCredentials(JSON.stringify(part(text)));
   return shownText.length > longest ? `${shownText.slice(0, longest)}…"` : shownText;
 }
 

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { parseBoolean } from './boolean.ts';
 import { parseDuration } from './duration.ts';
 import { type Inheritance, parseInheritance } from './inherit.ts';
+import { parseReadiness, type Readiness } from './readiness.ts';
 import { isImageId, parseReference } from './reference.ts';
 import { parseRestart, type RestartPolicy } from './restart.ts';
 import { parseJson, parseWords } from './words.ts';
@@ -66,6 +67,13 @@ export const onHost: TextSchema<'always' | 'never'> = parsedBy((text) => (parseB
 export const inheritance: TextSchema<Inheritance> = parsedBy(parseInheritance);
 
 export const restart: TextSchema<RestartPolicy> = parsedBy(parseRestart);
+
+export const readiness: TextSchema<Readiness> = parsedBy(parseReadiness);
+
+/** A path of ours that can be a file's. */
+export const filePath: TextSchema<string> = z
+  .string()
+  .regex(/^(?:\/|\.\.?\/)(?:.*\/)?(?!\.{0,2}$)[^/]+$/s, 'expected the path of a file: /path or ./path');
 
 export const key: TextSchema<string> = z
   .string()

@@ -1,84 +1,17 @@
-import type * as z from 'zod';
-import { type LogLevel, logLevels } from '../events.ts';
+import { logLevels } from '../events.ts';
+import { parseConditions, splitConditions, withoutSecrets } from './conditions.ts';
 import { parseGlobs, splitGlobs } from './globs.ts';
-import { groups, type Inheritance } from './inherit.ts';
-import { type Labels, mergeLabels, parseLabel } from './labels.ts';
+import { groups } from './inherit.ts';
+import { mergeLabels, parseLabel } from './labels.ts';
 import { listOf } from './lists.ts';
-import { mergeMounts, type MountAddition, parseMount } from './mounts.ts';
-import { mergeNetworks, type NetworkAddition, parseNetwork } from './networks.ts';
-import { mergePorts, parsePort, type PublishedPort } from './ports.ts';
-import type { RestartPolicy } from './restart.ts';
+import { mergeMounts, parseMount } from './mounts.ts';
+import { mergeNetworks, parseNetwork } from './networks.ts';
+import { mergePorts, parsePort } from './ports.ts';
 import * as value from './values.ts';
+import type { RequestKey, Table, Variable } from './variable-types.ts';
 import { parseItems } from './words.ts';
 
-/** What can be asked for, by the names that the code uses. A missing one has its default. */
-export interface RequestValues extends SingleValues, ListValues {}
-
-interface SingleValues {
-  image: string;
-  command: readonly string[];
-  entrypoint: readonly string[];
-  delay: number;
-  at: Date;
-  runtime: RuntimePreference;
-  namespace: string;
-  host: HostPreference;
-  pull: PullPolicy;
-  pullTimeout: number;
-  name: string;
-  inherit: Inheritance;
-  restart: RestartPolicy;
-  autoRemove: boolean;
-  attach: boolean;
-  key: string;
-  override: Readonly<Record<string, unknown>>;
-  dryRun: boolean;
-  self: string;
-  log: LogFormat;
-  logLevel: LogLevel;
-}
-
-interface ListValues {
-  dropEnv: readonly string[];
-  keepEnv: readonly string[];
-  network: readonly NetworkAddition[];
-  publish: readonly PublishedPort[];
-  mount: readonly MountAddition[];
-  label: Labels;
-}
-
-export type RuntimePreference = 'auto' | 'docker' | 'podman' | 'nerdctl' | 'containerd';
-/** Is nerdctl run on the host of our container? */
-export type HostPreference = 'auto' | 'always' | 'never';
-export type PullPolicy = 'missing' | 'always' | 'never';
-export type LogFormat = 'auto' | 'text' | 'json';
-
-interface VariableOf<T, Text> {
-  readonly name: `OFFSHOOT_${string}`;
-  readonly meaning: string;
-  /** As the help and the README show it. */
-  readonly default: string;
-  readonly schema: z.ZodType<T, Text>;
-  /** What the flag's value is called in the help; a flag without one needs no value. */
-  readonly placeholder?: string;
-  /** Its value is not repeated in messages. */
-  readonly secret?: boolean;
-}
-
-interface SingleVariable<T> extends VariableOf<T, string> {
-  readonly list?: undefined;
-}
-
-interface ListVariable<T> extends VariableOf<T, readonly string[]> {
-  /** Splits the text of the variable into items. The flag may be repeated: each time it is one item, as it is. */
-  readonly list: (text: string) => readonly string[];
-}
-
-export type Variable<T> = SingleVariable<T> | ListVariable<T>;
-
-type Table = { readonly [K in keyof SingleValues]: SingleVariable<SingleValues[K]> } & {
-  readonly [K in keyof ListValues]: ListVariable<ListValues[K]>;
-};
+export type * from './variable-types.ts';
 
 /** The one table of variables: it feeds the parser, `--help`, the README and their test. */
 export const variables: Table = {
@@ -118,6 +51,30 @@ export const variables: Table = {
     default: '–',
     meaning: 'start it at this RFC 3339 time',
     schema: value.time,
+  },
+  when: {
+    name: 'OFFSHOOT_WHEN',
+    placeholder: 'CONDITION',
+    default: '–',
+    meaning:
+      'start it when this holds, and not before its time: `exited:self`, `exited:NAME`, `healthy:NAME`, `tcp:HOST:PORT`, `http://HOST/PATH`, `file:PATH` (of ours); several by comma: all of them',
+    schema: listOf(parseConditions, (conditions) => conditions.flat()),
+    list: splitConditions,
+    shown: withoutSecrets,
+  },
+  whenTimeout: {
+    name: 'OFFSHOOT_WHEN_TIMEOUT',
+    placeholder: 'TIME',
+    default: '10m',
+    meaning: 'wait no longer than this for the conditions, counted from the launch, or from its time where it has one',
+    schema: value.duration,
+  },
+  whenElse: {
+    name: 'OFFSHOOT_WHEN_ELSE',
+    placeholder: 'WHAT',
+    default: 'abort',
+    meaning: 'then `abort` (the sibling is removed), or `launch` it all the same',
+    schema: value.oneOf('abort', 'launch'),
   },
   runtime: {
     name: 'OFFSHOOT_RUNTIME',
@@ -233,6 +190,27 @@ export const variables: Table = {
     meaning: 'the engine removes the sibling when it has ended',
     schema: value.boolean,
   },
+  ready: {
+    name: 'OFFSHOOT_READY',
+    placeholder: 'STATE',
+    default: 'started',
+    meaning: 'what success means: `started`, `running` (still after 2 s), `healthy`, `exited:0`',
+    schema: value.readiness,
+  },
+  readyTimeout: {
+    name: 'OFFSHOOT_READY_TIMEOUT',
+    placeholder: 'TIME',
+    default: '60s',
+    meaning: 'wait no longer than this for it, counted from the start of the sibling',
+    schema: value.duration,
+  },
+  statusFile: {
+    name: 'OFFSHOOT_STATUS_FILE',
+    placeholder: 'PATH',
+    default: '–',
+    meaning: 'a file of **ours** that tells as JSON what has become of the launch, also when a waiter carries it out',
+    schema: value.filePath,
+  },
   attach: {
     name: 'OFFSHOOT_ATTACH',
     default: 'false',
@@ -283,8 +261,6 @@ export const variables: Table = {
   },
 };
 
-export type RequestKey = keyof RequestValues;
-export type ListKey = keyof ListValues; // whose flags may be repeated
 export const requestKeys: readonly RequestKey[] = Object.keys(variables) as RequestKey[];
 
 /** Variables of ours that are no setting of a request. */

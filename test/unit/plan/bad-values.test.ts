@@ -87,6 +87,61 @@ const badValues: { readonly [K in RequestKey]: readonly (readonly [value: string
     ['2030-13-01T00:00:00Z', 'RFC 3339'],
     ['2020-01-01T00:00:00Z', 'is over'],
   ],
+  when: [
+    ['self', 'expected exited:self'],
+    ['exited', 'expected exited:self'],
+    ['exited:', 'names no container'],
+    ['exited:a/b', 'the name or the id of a container'],
+    ['exited:self,', 'the name or the id of a container'],
+    ['exit:self', 'did you mean exited:?'],
+    ['healty:db', 'did you mean healthy:?'],
+    ['Exited:self', 'did you mean exited:?'],
+    ['ftp:host', 'did you mean tcp:?'],
+    ['process:1', 'expected exited:self'],
+    ['healthy:', 'names no container'],
+    ['healthy:-db', 'the name or the id of a container'],
+    ['healthy:ä1', 'the name or the id of a container'],
+    ['tcp:', 'tcp:HOST:PORT'],
+    ['tcp:db', 'tcp:HOST:PORT'],
+    ['tcp:5432', 'tcp:HOST:PORT'],
+    ['tcp::5432', 'tcp:HOST:PORT'],
+    ['tcp:db:', 'the port "" is none'],
+    ['tcp:db:0', 'the port "0" is none'],
+    ['tcp:db:65536', 'the port "65536" is none'],
+    ['tcp:db:http', 'the port "http" is none'],
+    ['tcp:db:-1', 'the port "-1" is none'],
+    ['tcp:db:+80', 'the port "+80" is none'],
+    ['tcp:db:1e3', 'the port "1e3" is none'],
+    ['tcp:::1:80', 'in brackets'],
+    ['tcp:[::g]:80', 'in brackets'],
+    ['tcp:[1:2]:80', 'no IPv6 address'],
+    ['tcp:user@db:80', 'tcp:HOST:PORT'],
+    ['tcp:-db:80', 'tcp:HOST:PORT'],
+    ['tcp:db:80/path', 'the port "80/path" is none'],
+    ['http:', 'http://HOST[:PORT]/PATH'],
+    ['http://', 'http://HOST[:PORT]/PATH'],
+    ['https://', 'https://HOST[:PORT]/PATH'],
+    ['http:web/health', 'http://HOST[:PORT]/PATH'],
+    ['http:web:8080', 'http://HOST[:PORT]/PATH'],
+    ['http:/web', 'http://HOST[:PORT]/PATH'],
+    ['http:ftp://web', 'http://HOST[:PORT]/PATH'],
+    ['http:file:///etc/passwd', 'http://HOST[:PORT]/PATH'],
+    ['http://web:99999/', 'http://HOST[:PORT]/PATH'],
+    ['http://web:0/', 'the port 0 is none'],
+    ['http://[::1/', 'http://HOST[:PORT]/PATH'],
+    ['file:', 'names no path'],
+    ['file:data/done', 'is no path'],
+    ['file:~/done', 'is no path'],
+    ['file:$HOME/done', 'is no path'],
+  ],
+  whenTimeout: [
+    ['never', 'duration'],
+    ['10 m', 'duration'],
+  ],
+  whenElse: [
+    ['start', 'abort, launch'],
+    ['Abort', 'abort, launch'],
+  ],
   runtime: [
     ['dcoker', 'auto, docker'],
     ['Docker', 'auto, docker'],
@@ -237,6 +292,27 @@ const badValues: { readonly [K in RequestKey]: readonly (readonly [value: string
     ['on-failure:1.5', 'whole number'],
   ],
   autoRemove: [['rm', 'true or false']],
+  ready: [
+    ['ready', 'started, running, healthy, or exited:0'],
+    ['Healthy', 'started, running, healthy, or exited:0'],
+    ['exited', 'started, running, healthy, or exited:0'],
+    ['exited:', 'started, running, healthy, or exited:0'],
+    ['exited:256', 'status from 0 to 255'],
+    ['exited:-1', 'status from 0 to 255'],
+    ['exited:0x1', 'status from 0 to 255'],
+    ['running:5s', 'started, running, healthy, or exited:0'],
+  ],
+  readyTimeout: [['soon', 'duration']],
+  statusFile: [
+    ['status.json', 'the path of a file'],
+    ['/', 'the path of a file'],
+    ['.', 'the path of a file'],
+    ['..', 'the path of a file'],
+    ['./', 'the path of a file'],
+    ['/data/', 'the path of a file'],
+    ['/data/.', 'the path of a file'],
+    ['/data/..', 'the path of a file'],
+  ],
   attach: [
     ['maybe', 'true or false'],
     ['2', 'true or false'],
@@ -319,6 +395,8 @@ it.each([
   ['OFFSHOOT_DROP_ENV', 'A,', ['"": is empty']],
   ['OFFSHOOT_DROP_ENV', '["A", ""]', ['"": is empty']],
   ['OFFSHOOT_KEEP_ENV', ' ', ['" ": holds no glob']],
+  ['OFFSHOOT_WHEN', ' ', ['" ": holds no condition']],
+  ['OFFSHOOT_WHEN', 'exited:self, tcp:db:0 file:x', ['"tcp:db:0": the port', '"file:x": is no path']],
 ])('of the list %s=%j it names what is bad', (name, text, problems) => {
   expect(mistakesOf({ [name]: text })).toEqual(
     problems.map((problem) => ({ name, problem: expect.stringContaining(problem) })),
@@ -343,6 +421,21 @@ it('no message repeats a label', () => {
   const mistakes = mistakesOf({}, flags);
   expect(mistakes.map(({ problem }) => problem.slice(0, 7))).toEqual(['item 1:', 'item 2:', 'item 3:', 'item 4:']);
   expect(JSON.stringify(mistakes)).not.toContain('hunter2');
+});
+
+it.each([
+  ['http://root:hunter2@web/', 'a user or a password'],
+  ['http:https://hunter2@web/', 'a user or a password'],
+  ['http://root:hunter2@web:99999/', 'is no URL'],
+  ['http://web:0/?token=hunter2', 'the port 0'],
+  ['exited:a/b http://root:hunter2@web', 'a user or a password'],
+  ['"http://root:hunter2@web', 'has a quote'],
+])('no message repeats what may be secret in %s', (text, says) => {
+  for (const mistakes of [mistakesOf({ OFFSHOOT_WHEN: text }), mistakesOf({}, { when: [text] })]) {
+    expect(mistakes.length).toBeGreaterThan(0);
+    expect(JSON.stringify(mistakes)).not.toContain('hunter2');
+  }
+  expect(JSON.stringify(mistakesOf({ OFFSHOOT_WHEN: text }))).toContain(says);
 });
 
 it.each(['OFFSHOOT_ENV_', 'OFFSHOOT_ENV_A=B', 'OFFSHOOT_ENV_='])('refuses the name %s', (name) => {
@@ -376,6 +469,9 @@ it.each([
   [{ OFFSHOOT_AUTO_REMOVE: '1', OFFSHOOT_RESTART: 'on-failure:3' }, 'OFFSHOOT_AUTO_REMOVE'],
   [{ OFFSHOOT_AUTO_REMOVE: '1', OFFSHOOT_INHERIT: 'all,restart' }, 'OFFSHOOT_AUTO_REMOVE'],
   [{ OFFSHOOT_NETWORK: 'host', OFFSHOOT_PUBLISH: '80' }, 'OFFSHOOT_PUBLISH'],
+  [{ OFFSHOOT_ATTACH: '1', OFFSHOOT_WHEN: 'tcp:db:1,exited:self' }, 'OFFSHOOT_WHEN'],
+  [{ OFFSHOOT_ATTACH: '1', OFFSHOOT_READY: 'healthy' }, 'OFFSHOOT_READY'],
+  [{ OFFSHOOT_RESTART: 'always', OFFSHOOT_READY: 'exited:0' }, 'OFFSHOOT_READY'],
   [{ OFFSHOOT_NETWORK: 'container:web', OFFSHOOT_PUBLISH: '80' }, 'OFFSHOOT_PUBLISH'],
   [{ OFFSHOOT_LABEL: 'a=1', OFFSHOOT_LABEL_FILE: '/labels' }, 'OFFSHOOT_LABEL_FILE'],
 ])('refuses the contradiction %j', (env, name) => {
@@ -389,6 +485,9 @@ it.each([
   { OFFSHOOT_AUTO_REMOVE: '1', OFFSHOOT_INHERIT: 'all' },
   { OFFSHOOT_NETWORK: 'bridge front', OFFSHOOT_PUBLISH: '80' },
   { OFFSHOOT_KEEP_ENV: 'A*', OFFSHOOT_DROP_ENV: 'AB' },
+  { OFFSHOOT_ATTACH: '1', OFFSHOOT_WHEN: 'exited:other', OFFSHOOT_READY: 'started' },
+  { OFFSHOOT_RESTART: 'on-failure', OFFSHOOT_READY: 'exited:0' },
+  { OFFSHOOT_WHEN_ELSE: 'launch', OFFSHOOT_WHEN_TIMEOUT: '0', OFFSHOOT_READY_TIMEOUT: '5' },
 ])('finds no contradiction in %j', (env) => {
   expect(mistakesOf(env)).toEqual([]);
 });
