@@ -87,6 +87,19 @@ export class EngineRefusedError extends OffshootError {
   readonly exitStatus: number = 73;
 }
 
+/** The sibling was started, and is not what was asked for (OFFSHOOT_READY). Exit status 73. */
+export class NotReadyError extends OffshootError {
+  readonly code = 'ERR_NOT_READY';
+  readonly exitStatus = 73;
+  /** The sibling's, where it has ended and its engine tells. */
+  readonly exitCode: number | undefined;
+
+  constructor(message: string, exitCode: number | undefined, details?: ErrorDetails) {
+    super(message, details);
+    this.exitCode = exitCode;
+  }
+}
+
 /** A container of that name is there, and it is not ours. Exit status 73. */
 export class NameTakenError extends EngineRefusedError {
   override readonly code = 'ERR_NAME_TAKEN';
@@ -109,6 +122,9 @@ export class TimeoutError extends OffshootError {
   readonly code = 'ERR_TIMEOUT';
   readonly exitStatus = 75;
 }
+
+/** What was waited for has not come: conditions, or readiness. Exit status 75, as all that took too long. */
+export class NotInTimeError extends TimeoutError {}
 
 /** This runtime has no such ability. Exit status 64: another request would work. */
 export class NotSupportedError extends OffshootError {

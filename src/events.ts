@@ -16,7 +16,10 @@ export type EventName =
   | 'existing' // the container of this key was there already
   | 'started' // a container was started
   | 'scheduled' // the waiter runs; the sibling starts at its deadline
-  | 'waiting' // the waiter's launcher waits for its deadline
+  | 'waiting' // the waiter's launcher waits for its deadline, or for conditions
+  | 'condition' // one of the conditions holds now, or does not
+  | 'ready' // the sibling is what OFFSHOOT_READY asks for
+  | 'not-ready' // it is not, with its exit code and the end of its log
   | 'undone' // something that was made has been removed again
   | 'result' // attached mode: the result, as stdout is the sibling's
   | 'error';

@@ -14,12 +14,13 @@ interface Tools {
  * Starts the sibling and stays with it: its output becomes ours, signals go to it, and its exit status is what we end
  * with.
  */
-export async function attached(id: string, tools: Tools): Promise<number> {
+export async function attached(id: string, tools: Tools & { onStart?(): void }): Promise<number> {
   const { runtime, ledger, options } = tools;
   // Attached before it starts, so that nothing is missed of one that ends at once.
   const chunks = await runtime.attach(id, options);
   await ledger.start(id, options.signal);
   ledger.keep();
+  tools.onStart?.();
   return untilItsEnd(id, chunks, tools);
 }
 

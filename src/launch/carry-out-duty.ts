@@ -1,56 +1,129 @@
-import { CancelledError, endingSignals, EngineRefusedError } from '../errors.ts';
+import {
+  CancelledError,
+  describeError,
+  endingSignals,
+  EngineRefusedError,
+  NotInTimeError,
+  NotReadyError,
+} from '../errors.ts';
 import type { StageOptions } from '../events.ts';
 import type { Environment } from '../plan/plan.ts';
+import { readinessText } from '../plan/readiness.ts';
+import { seeReady, startAndSee } from '../readiness/see.ts';
 import type { ContainerRecord } from '../runtime/container.ts';
 import { detectRuntime } from '../runtime/detect.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { bootId, sleepUntil, uptimeMs } from './clock.ts';
+import { bootClock, bootId, sleepUntil, uptimeMs } from './clock.ts';
+import { siblingOf } from './key.ts';
 import { label } from './labels.ts';
 import { type Duty, duty, readDuty } from './duty.ts';
+import { type StatusFile, statusFile } from './status.ts';
+import { readTask, type Task } from './task.ts';
 import { readTries } from './tries.ts';
+import { untilConditionsHold } from './until-conditions.ts';
+import { noteVerdict, settledBefore } from './verdict.ts';
+
+/** What every step of a waiter works with. */
+interface Work {
+  readonly env: Environment;
+  readonly own: Duty;
+  readonly task: Task;
+  readonly status: StatusFile;
+  readonly options: StageOptions;
+}
 
 /**
- * Starts the sibling at the deadline, and removes its own container. After a reboot it does nothing: a sibling that
- * reboots the machine would do so for ever.
+ * Starts the sibling at the deadline and when its conditions hold, sees that it becomes ready, and removes its own
+ * container. After a reboot it does nothing: a sibling that reboots the machine would do so for ever.
  */
 export async function carryOutDuty(env: Environment, options: StageOptions): Promise<void> {
-  const task = readDuty(env);
-  if (task.bootId !== bootId()) {
-    options.report({ level: 'warn', event: 'warning', message: 'the machine was rebooted since: nothing is started' });
-    return;
+  const own = readDuty(env);
+  const task = readTask(env[duty.task]);
+  const status = statusFile(task.statusFile, options.report);
+  status.about({ id: own.sibling, name: siblingOf(own.name) });
+  if (own.bootId !== bootId()) {
+    const message = 'the machine was rebooted since: nothing is started';
+    options.report({ level: 'warn', event: 'warning', message });
+    return status.tell('abandoned', message, { exitStatus: 0 });
   }
+  const before = settledBefore();
+  if (before !== undefined) throw before;
+  const work = { env, own, task, status, options };
+  let runtime: Runtime;
   try {
     const ended = endingSignals.find((name) => name === env[duty.signal]);
     if (ended !== undefined) throw new CancelledError(ended);
-    await startAtDeadline(task, env, options);
+    runtime = await startInTime(work);
   } catch (error) {
-    // An engine that shuts down ends its waiters by the same signal. It cannot be reached then: nothing is cancelled,
-    // and it starts them again when it is back.
-    if (error instanceof CancelledError) await cancel(task, env, options);
+    await end(error, work);
     throw error;
   }
+  await removeSelf(own, runtime);
 }
 
-async function startAtDeadline(task: Duty, env: Environment, { signal, report }: StageOptions): Promise<void> {
+/** Cleans up after a failure, so that it is the last word where nothing else can come of it. */
+async function end(error: unknown, work: Work): Promise<void> {
+  const { status, options } = work;
+  // An engine that shuts down ends its waiters by the same signal. It cannot be reached then: nothing is cancelled,
+  // and it starts them again when it is back.
+  if (error instanceof CancelledError) await takeBack(work, 'cancelled');
+  if (error instanceof NotInTimeError) {
+    try {
+      await takeBack(work, 'given up');
+    } catch (left) {
+      const message = `the sibling may be left behind: ${describeError(left)}`;
+      return options.report({ level: 'error', event: 'undone', message, id: work.own.sibling });
+    }
+  }
+  // To start one may work when the engine starts us again; what was found out stays so.
+  const isFinal = [CancelledError, NotInTimeError, NotReadyError].some((kind) => error instanceof kind);
+  if (isFinal) noteVerdict(error);
+  status.tellFailure(error);
+}
+
+async function startInTime(work: Work): Promise<Runtime> {
+  const { env, own, options } = work;
+  const { signal, report } = options;
   // All that can be done before the deadline is done before it: only the start is left then.
   const runtime = await detectRuntime(preferenceIn(env), env, { signal, report });
-  await inspectSibling(task, runtime, signal);
-  const left = task.deadlineMs - uptimeMs();
-  report({
-    level: 'debug',
-    event: 'waiting',
-    message: `${left} ms to the deadline`,
-    id: task.sibling,
-    milliseconds: left,
-  });
-  await sleepUntil(task.deadlineMs, signal);
-  // Somebody may have started it meanwhile, or we have, and were killed then: once is enough.
-  const sibling = await inspectSibling(task, runtime, signal);
+  let sibling = await inspectSibling(own, runtime, signal);
   if (sibling.state.startedAt === undefined) {
-    await startOnce(sibling, runtime);
-    report({ level: 'info', event: 'started', message: `started ${sibling.name}`, id: sibling.id });
+    await untilItsTime(work, runtime);
+    // Somebody may have started it meanwhile, or we have, and were killed then: once is enough.
+    sibling = await inspectSibling(own, runtime, signal);
   }
-  await removeSelf(task, runtime);
+  await started(sibling, work, runtime);
+  return runtime;
+}
+
+async function untilItsTime({ own, task, options }: Work, runtime: Runtime): Promise<void> {
+  const { signal, report } = options;
+  const left = own.deadlineMs - uptimeMs();
+  const message = `${left} ms to the deadline`;
+  report({ level: 'debug', event: 'waiting', message, id: own.sibling, milliseconds: left });
+  await sleepUntil(own.deadlineMs, signal);
+  await untilConditionsHold({ ...task, sinceMs: own.deadlineMs }, { ...options, runtime });
+}
+
+async function started(sibling: ContainerRecord, { task, status, options }: Work, runtime: Runtime): Promise<void> {
+  const { name, state, settings } = sibling;
+  const { ready, readyTimeoutMs: timeoutMs } = task;
+  const expected = { sibling: { ...sibling, autoRemove: settings.autoRemove ?? false }, ready, timeoutMs };
+  const tools = { ...options, runtime, clock: bootClock };
+  const asked = readinessText(ready);
+  if (state.startedAt !== undefined) await seeReady(expected, Date.now() - Date.parse(state.startedAt), tools);
+  else
+    await startAndSee(
+      expected,
+      async () => {
+        await startOnce(sibling, runtime);
+        options.report({ level: 'info', event: 'started', message: `started ${name}`, id: sibling.id });
+        if (ready.is !== 'started') status.tell('started', `${name} is started; ${asked} is asked for`);
+      },
+      tools,
+    );
+  const exitCode = ready.is === 'exited' ? ready.exitCode : null;
+  status.tell(ready.is === 'started' ? 'started' : 'ready', `${name}: ${asked}`, { exitCode, exitStatus: 0 });
 }
 
 /** A waiter is told where its engine is: by an address, or by this. */
@@ -85,23 +158,18 @@ async function inspectSibling({ sibling }: Duty, runtime: Runtime, signal: Abort
   throw new EngineRefusedError(`the sibling ${sibling.slice(0, 12)} was removed before its time`);
 }
 
-/** A waiter that is told to end takes with it the sibling that never ran. */
-async function cancel(task: Duty, env: Environment, { report }: StageOptions): Promise<void> {
-  const signal = AbortSignal.timeout(cancelMs);
+/** A waiter that ends before its time takes with it the sibling that never ran. */
+async function takeBack({ own, env, options: { report } }: Work, why: string): Promise<void> {
+  const signal = AbortSignal.timeout(takeBackMs);
   const runtime = await detectRuntime(preferenceIn(env), env, { signal, report });
-  const sibling = await runtime.inspect(task.sibling, { signal });
-  if (sibling !== undefined && sibling.state.startedAt === undefined) {
-    await runtime.remove(sibling.id, { signal });
-    report({
-      level: 'warn',
-      event: 'undone',
-      message: `cancelled: removed ${sibling.name}, which was not started`,
-      id: sibling.id,
-    });
-  }
+  const sibling = await runtime.inspect(own.sibling, { signal });
+  if (sibling === undefined || sibling.state.startedAt !== undefined) return;
+  await runtime.remove(sibling.id, { signal });
+  const message = `${why}: removed ${sibling.name}, which was not started`;
+  report({ level: 'warn', event: 'undone', message, id: sibling.id });
 }
 
-const cancelMs = 3_000;
+const takeBackMs = 3_000;
 
 /** By name, as nothing tells us our id; the label says whether the name is still ours. The engine ends us by it. */
 async function removeSelf({ name, sibling }: Duty, runtime: Runtime): Promise<void> {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Clock } from '../timing.ts';
 
 /**
  * A point in time that a jump of the wall clock does not move: the machine's time since boot is the same in all its
@@ -36,6 +37,9 @@ export function uptimeMs(): number {
   const [seconds = ''] = readFileSync('/proc/uptime', 'utf8').split(' ');
   return Math.round(Number(seconds) * 1_000);
 }
+
+/** The machine's time since boot. */
+export const bootClock: Clock = { now: uptimeMs, pause };
 
 export function bootId(): string {
   return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();

@@ -11,6 +11,8 @@ export const duty = {
   /** Hundredths of a second since boot. */
   deadline: 'OFFSHOOT_WAITER_DEADLINE',
   bootId: 'OFFSHOOT_WAITER_BOOT_ID',
+  /** What it does beside starting the sibling at its time, as JSON, where there is anything. */
+  task: 'OFFSHOOT_WAITER_TASK',
   /** Set by entrypoint.sh when a signal has ended the waiting. */
   signal: 'OFFSHOOT_WAITER_SIGNAL',
 } as const;

@@ -61,7 +61,15 @@ function pullOf({ pull, image }: Plan, imageIsHere: boolean): Explanation['pull'
   return pull === 'never' ? 'not allowed' : 'needed';
 }
 
-function startOf({ start }: Plan): string {
-  if ('at' in start) return `at ${start.at.toISOString()}, by a waiter`;
-  return start.afterMs > 0 ? `after ${formatDuration(start.afterMs)}, by a waiter` : 'at once';
+function startOf({ start, when, whenTimeoutMs, whenElse, attach }: Plan): string {
+  const conditions = when.map(({ text }) => text).join(' and ');
+  const limit = formatDuration(whenTimeoutMs);
+  const otherwise =
+    whenElse === 'abort' ? `removed when that takes longer than ${limit}` : `after ${limit} at the latest`;
+  const time =
+    'at' in start ? `at ${start.at.toISOString()}` : start.afterMs > 0 && `after ${formatDuration(start.afterMs)}`;
+  const parts = [time, conditions && `${time ? 'and then ' : ''}when ${conditions} (${otherwise})`].filter(Boolean);
+  return parts.length === 0
+    ? 'at once'
+    : [...parts, attach ? 'by the launcher, which stays' : 'by a waiter'].join(', ');
 }

@@ -54,6 +54,10 @@ export function waiterName(siblingName: string): string {
   return `${siblingName}-waiter`;
 }
 
+export function siblingOf(nameOfWaiter: string): string {
+  return nameOfWaiter.replace(/-waiter$/, '');
+}
+
 function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex');
 }

@@ -14,8 +14,13 @@ export const label = {
   launcher: 'io.offshoot.launcher',
   /** On a waiter: id of the sibling that it starts. */
   sibling: 'io.offshoot.sibling',
-  /** On a waiter, and on a sibling whose launcher stays and waits itself: when it starts, RFC 3339. */
+  /**
+   * On a waiter: when it starts the sibling, RFC 3339, at the earliest where there are conditions. On a sibling whose
+   * launcher stays and waits itself: at the latest.
+   */
   startsAt: 'io.offshoot.starts-at',
+  /** On a waiter: its conditions. */
+  when: 'io.offshoot.when',
   /** On a waiter: the boot of the machine that it belongs to. */
   bootId: 'io.offshoot.boot-id',
 } as const;

@@ -8,10 +8,12 @@ import type { ContainerRecord, ImageRecord } from '../runtime/container.ts';
 import { detectRuntime } from '../runtime/detect.ts';
 import type { CreateRequest, Runtime } from '../runtime/runtime.ts';
 import { identifySelf, type Self } from '../self/identify.ts';
+import { checkReadiness } from '../readiness/check.ts';
 import { type Guard, guardOf, underPolicy } from './guard.ts';
 import { checkReferences, goneContainers } from './references.ts';
 import type { SiblingRequest } from './request.ts';
 import { checkSources } from './sources.ts';
+import { prepareWaiting, type Waiting } from './waiting.ts';
 
 /** Everything that is known before an image is pulled or a container is made. */
 export interface Prepared {
@@ -27,6 +29,7 @@ export interface Prepared {
   /** As far as that can be told before the image is there. */
   readonly request: SiblingRequest;
   readonly createRequest: CreateRequest;
+  readonly waiting: Waiting;
   /** What people should know of the mounts that they ask for. */
   readonly notes: readonly string[];
 }
@@ -67,8 +70,10 @@ async function preparedFor(plan: Plan, options: PrepareOptions): Promise<Prepare
   const request = requestFor(found ?? { id: '', digests: [], config: undefined });
   checkSources(request.spec, record, view);
   await checkReferences(request.spec, record, gone, runtime, options);
+  const waiting = await prepareWaiting(plan, { self: record, runtime, view, gone }, options);
   const createRequest = runtime.createRequest(request.spec);
-  return { plan, runtime, self, selfImage, found, guard, requestFor, request, createRequest, notes };
+  if (found !== undefined) checkReadiness(plan.ready, createRequest, found, runtime);
+  return { plan, runtime, self, selfImage, found, guard, requestFor, request, createRequest, waiting, notes };
 }
 
 interface OwnImageInput {

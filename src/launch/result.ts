@@ -12,8 +12,15 @@ export interface LaunchResult {
   readonly digest: string | null;
   readonly key: string;
   readonly self: { readonly id: string; readonly name: string };
-  /** When it was or will be started, RFC 3339; null when another launch of the key has started it. */
+  /**
+   * When it was or will be started, RFC 3339, at the earliest where there are conditions; null when another launch of
+   * the key has started it.
+   */
   readonly startsAt: string | null;
+  /** The conditions that a waiter watches. */
+  readonly when: readonly string[];
+  /** As what the sibling has been seen, of OFFSHOOT_READY; null where a waiter is to see to it. */
+  readonly ready: string | null;
   /** The container that starts it later. */
   readonly waiter: { readonly id: string; readonly name: string } | null;
   /** Another launch of the same key has created it. */

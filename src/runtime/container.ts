@@ -29,6 +29,8 @@ export interface ContainerState {
   readonly exitCode: number;
   /** When it was last started, RFC 3339; `undefined` for a container that was created and never started. */
   readonly startedAt: string | undefined;
+  /** `starting`, `healthy` or `unhealthy`; missing where it is not checked, or the engine does not tell. */
+  readonly health?: string | undefined;
 }
 
 /** What an engine says of a container. */

@@ -76,6 +76,8 @@ export interface Runtime {
     readonly volumeSubpath: boolean;
     /** Restart policies other than `always`; missing: yes. */
     readonly restartOnFailure?: boolean;
+    /** It runs the health checks of its containers; missing: yes. */
+    readonly healthChecks?: boolean;
   };
 
   /** By id, unambiguous beginning of an id, or name. */
@@ -113,6 +115,11 @@ export interface Runtime {
   logs(id: string, options: LogOptions): Promise<AsyncIterable<OutputChunk>>;
   /** Resolves when the container does not run. */
   wait(id: string, options: CallOptions): Promise<{ exitCode: number }>;
+  /**
+   * Resolves once the engine counts the next end of a container, which is missed by nobody then: also of one that ends
+   * at once and is removed. Missing where the engine cannot.
+   */
+  nextExit?(id: string, options: CallOptions): Promise<{ readonly ended: Promise<{ exitCode: number }> }>;
   /** A container that does not run, or is gone, is left alone. */
   kill(id: string, signalName: string, options: CallOptions): Promise<void>;
   /** Stops it first where it runs. A container that is gone is removed. */

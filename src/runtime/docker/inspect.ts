@@ -37,6 +37,7 @@ const containerInspect = z.object({
     Pid: z.number(),
     ExitCode: z.number(),
     StartedAt: z.string(),
+    Health: z.object({ Status: text }).nullish(),
   }),
   GraphDriver: z
     .object({ Data: z.object({ UpperDir: text }).nullish() })
@@ -69,6 +70,8 @@ export function readContainer(answer: unknown): ContainerRecord {
         pid: State.Pid,
         exitCode: State.ExitCode,
         startedAt: State.StartedAt.startsWith('0001-') ? undefined : State.StartedAt,
+        // Podman and older engines say `none`, or nothing, where there is no check.
+        health: State.Health?.Status === 'none' ? undefined : State.Health?.Status,
       },
       labels: Config.Labels,
       mountPoints: Mounts,

@@ -93,6 +93,14 @@ export async function dockerRuntime(
       return readExit(await bodyOf(response, 'wait for the container'));
     },
 
+    async nextExit(id, { signal }) {
+      const query = { condition: 'next-exit' };
+      const response = await api({ method: 'POST', path: pathOf(id, 'wait'), query, signal, timeoutMs: Infinity });
+      if (response.status !== 200) throw await refusal(response, 'wait for the container');
+      // Not a promise alone, which would be waited for here.
+      return { ended: response.json().then(readExit) };
+    },
+
     async kill(id, signalName, { signal }) {
       const query = { signal: signalName };
       const response = await api({ method: 'POST', path: pathOf(id, 'kill'), query, signal });

@@ -27,7 +27,7 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
   return {
     kind: 'nerdctl',
     description,
-    capabilities: { volumeSubpath: false, restartOnFailure: abilities.restartPolicies },
+    capabilities: { volumeSubpath: false, restartOnFailure: abilities.restartPolicies, healthChecks: false },
 
     inspect: (reference, { signal }) => lookup.container(reference, signal),
     list: ({ labels, signal }) => lookup.list(labels, signal),

@@ -7,15 +7,25 @@ import { bootId, uptimeMs } from '../../../src/launch/clock.ts';
 import { duty } from '../../../src/launch/duty.ts';
 import { label } from '../../../src/launch/labels.ts';
 import { readTries, type Tries } from '../../../src/launch/tries.ts';
+import type * as Verdict from '../../../src/launch/verdict.ts';
 import { type FakeContainers, fakeContainers, listener } from '../../support/fake-containers.ts';
 
-const place: { runtime?: FakeContainers; tries?: Tries } = {};
+const place: { runtime?: FakeContainers; tries?: Tries; folder?: string } = {};
 vi.mock('../../../src/runtime/detect.ts', () => ({ detectRuntime: () => Promise.resolve(place.runtime) }));
 vi.mock('../../../src/launch/tries.ts', async (importOriginal) => {
   const original = await importOriginal<{ readTries: typeof readTries }>();
   return {
     ...original,
     readTries: (within?: string) => (within === undefined ? place.tries : original.readTries(within)),
+  };
+});
+
+vi.mock('../../../src/launch/verdict.ts', async (importOriginal) => {
+  const original = await importOriginal<typeof Verdict>();
+  return {
+    ...original,
+    noteVerdict: (error: unknown) => original.noteVerdict(error, place.folder),
+    settledBefore: () => original.settledBefore(place.folder),
   };
 });
 
@@ -38,6 +48,7 @@ describe('a waiter', () => {
   beforeEach(() => {
     folder = mkdtempSync(`${tmpdir()}/offshoot-tries-`);
     onTestFinished(() => rmSync(folder, { recursive: true }));
+    place.folder = folder;
     place.tries = readTries(folder);
     place.runtime = fakeContainers(sibling, waiter);
   });
@@ -91,6 +102,7 @@ describe('a waiter', () => {
   it.each(['SIGTERM', 'SIGINT'] as const)('takes the sibling with it at %s, wherever it waits', async (name) => {
     await expect(run({ [duty.signal]: name })).rejects.toThrow(CancelledError);
     expect(place.runtime?.calls).toEqual(['remove sibling']);
+    rmSync(`${folder}/.offshoot-verdict`);
 
     place.runtime = fakeContainers(sibling, waiter);
     const late = { [duty.deadline]: String(Math.round(uptimeMs() / 10) + 100_000) };

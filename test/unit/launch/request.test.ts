@@ -5,6 +5,7 @@ import { label } from '../../../src/launch/labels.ts';
 import { type SiblingInput, type SiblingRequest, siblingRequest } from '../../../src/launch/request.ts';
 import { waiterSpec } from '../../../src/launch/waiter.ts';
 import { readDuty } from '../../../src/launch/duty.ts';
+import { readTask } from '../../../src/launch/task.ts';
 import { parsePlan, type Plan } from '../../../src/plan/plan.ts';
 import type { ContainerRecord, ImageRecord } from '../../../src/runtime/container.ts';
 import { fakeContainers, recordOf } from '../../support/fake-containers.ts';
@@ -128,7 +129,10 @@ describe('what is asked of the engine', () => {
 it('a waiter is told its duty, and has nothing of self', () => {
   const self = selfWith(['SECRET=canary']);
   const deadline = { uptimeMs: 12_345_678, bootId: 'boot', at: new Date('2026-01-02T03:04:05Z') };
-  const spec = waiterSpec({ sibling: { id: 'id', name: 'app' }, deadline, key: 'k', self, runtime: fakeContainers() });
+  const task = readTask(undefined);
+  const waiting = { settings: { mounts: [] } };
+  const runtime = fakeContainers();
+  const spec = waiterSpec({ sibling: { id: 'id', name: 'app' }, deadline, task, waiting, key: 'k', self, runtime });
   expect(JSON.stringify(spec)).not.toContain('canary');
   const env = Object.fromEntries((spec.env ?? []).map((entry) => entry.split('=', 2)));
   expect(readDuty(env)).toEqual({ sibling: 'id', name: 'app-waiter', deadlineMs: 12_345_680, bootId: 'boot' });
