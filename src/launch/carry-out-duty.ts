@@ -58,7 +58,7 @@ export async function carryOutDuty(env: Environment, options: StageOptions): Pro
     await end(error, work);
     throw error;
   }
-  await removeSelf(own, runtime);
+  await removeSelf(own, runtime, options.signal);
 }
 
 /** Cleans up after a failure, so that it is the last word where nothing else can come of it. */
@@ -172,8 +172,11 @@ async function takeBack({ own, env, options: { report } }: Work, why: string): P
 const takeBackMs = 3_000;
 
 /** By name, as nothing tells us our id; the label says whether the name is still ours. The engine ends us by it. */
-async function removeSelf({ name, sibling }: Duty, runtime: Runtime): Promise<void> {
+async function removeSelf({ name, sibling }: Duty, runtime: Runtime, ending: AbortSignal): Promise<void> {
   const signal = AbortSignal.timeout(30_000);
   const self = await runtime.inspect(name, { signal });
-  if (self?.labels[label.sibling] === sibling) await runtime.remove(self.id, { signal });
+  if (self?.labels[label.sibling] !== sibling) return;
+  // Podman asks us to end first, and waits for it.
+  const asked = new Promise<void>((resolve) => ending.addEventListener('abort', () => resolve()));
+  await Promise.race([runtime.remove(self.id, { signal }), asked]);
 }
