@@ -75,9 +75,9 @@ export function parseConditions(text: string): readonly Condition[] {
   return splitAtCommas(text).map(parseCondition);
 }
 
-/** For messages: who is in a URL, and what it asks for, may be a secret. */
-export function withoutSecrets(text: string): string {
-  return text.replaceAll(/(?<=\/\/)[^/@]*@/g, '…@').replaceAll(/\?[^,\s"]*/g, '?…');
+/** For messages: what a URL asks for may be a secret. */
+export function withoutQueries(text: string): string {
+  return text.replaceAll(/\?[^,\s"]*/g, '?…');
 }
 
 function containerIn(name: string): string {

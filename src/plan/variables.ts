@@ -1,5 +1,5 @@
 import { logLevels } from '../events.ts';
-import { parseConditions, splitConditions, withoutSecrets } from './conditions.ts';
+import { parseConditions, splitConditions, withoutQueries } from './conditions.ts';
 import { parseGlobs, splitGlobs } from './globs.ts';
 import { groups } from './inherit.ts';
 import { mergeLabels, parseLabel } from './labels.ts';
@@ -60,7 +60,7 @@ export const variables: Table = {
       'start it when this holds, and not before its time: `exited:self`, `exited:NAME`, `healthy:NAME`, `tcp:HOST:PORT`, `http://HOST/PATH`, `file:PATH` (of ours); several by comma: all of them',
     schema: listOf(parseConditions, (conditions) => conditions.flat()),
     list: splitConditions,
-    shown: withoutSecrets,
+    shown: withoutQueries,
   },
   whenTimeout: {
     name: 'OFFSHOOT_WHEN_TIMEOUT',

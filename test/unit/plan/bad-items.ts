@@ -52,7 +52,6 @@ export const badConditions = [
   ['tcp:::1:80', 'in brackets'],
   ['tcp:[::g]:80', 'in brackets'],
   ['tcp:[1:2]:80', 'no IPv6 address'],
-  ['tcp:user@db:80', 'tcp:HOST:PORT'],
   ['tcp:-db:80', 'tcp:HOST:PORT'],
   ['tcp:db:80/path', 'the port "80/path" is none'],
   ['http:', 'http://HOST[:PORT]/PATH'],

@@ -307,6 +307,7 @@ it.each([
   ['http:https://hunter2@web/', 'a user or a password'],
   ['http://root:hunter2@web:99999/', 'is no URL'],
   ['http://web:0/?token=hunter2', 'the port 0'],
+  ['tcp:hunter2@db:80', 'tcp:HOST:PORT'],
   ['exited:a/b http://root:hunter2@web', 'a user or a password'],
   ['"http://root:hunter2@web', 'has a quote'],
 ])('no message repeats what may be secret in %s', (text, says) => {
