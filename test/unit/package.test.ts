@@ -38,7 +38,8 @@ it('can be imported, and finds no container here', async () => {
   expect(JSON.parse(stdout)).toEqual(['alpine', true, 'ERR_ENGINE_UNAVAILABLE']);
 });
 
-it('has types that a strict program compiles with', async () => {
+// The compiler takes its time on a busy machine.
+it('has types that a strict program compiles with', { timeout: 60_000 }, async () => {
   writeFileSync(
     join(folder, 'use.ts'),
     `import { inspectSelf, launch, type LaunchResult, type Plan, type Runtime } from 'offshoot';
