@@ -28,6 +28,8 @@ export async function main(): Promise<void> {
   const ending = endOnSignals();
   let report = reporterFor({});
   let stage: 'launch' | 'waiter' = 'launch';
+  // Node would show the whole error, and with it the request that it is about.
+  process.on('uncaughtException', (error) => process.exit(fail(error)));
   try {
     if (isWaiter(env)) {
       stage = 'waiter';
@@ -39,13 +41,17 @@ export async function main(): Promise<void> {
     if ('flags' in line) report = reporterFor(line.flags);
     process.exitCode = await run(line, ending, report);
   } catch (error) {
+    process.exitCode = fail(error);
+  } finally {
+    ending.stop();
+  }
+
+  function fail(error: unknown): number {
     const known = error instanceof OffshootError ? error : new InternalError(describeError(error), { cause: error });
     report({ level: 'error', event: 'error', message: describeError(known), code: known.code });
     if (known instanceof InternalError && error instanceof Error)
       report({ level: 'debug', event: 'error', message: error.stack ?? '' });
-    process.exitCode = exitStatusFor(known, stage, env['OFFSHOOT_COMPAT']);
-  } finally {
-    ending.stop();
+    return exitStatusFor(known, stage, env['OFFSHOOT_COMPAT']);
   }
 }
 

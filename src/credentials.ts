@@ -3,10 +3,18 @@
  * may hold nearly every character, so that all before the last @ of a word is taken away. `name@sha256:…` stays.
  */
 export function withoutCredentials(text: string): string {
-  return text.includes('@') ? text.replace(ofUrl, '$1…@').replace(ofHost, '$1…@') : text;
+  return text.includes('@') ? text.replace(/[^\s"'<>]+/g, wordWithout) : text;
 }
 
-const ofUrl = /(\b[a-z][a-z0-9+.-]*:\/\/)[^\s"'<>]*@/gi;
-/** Without a scheme, as before the registry of an image: `user:password@host`, `token@host/name`. */
-const ofHost =
-  /(^|[\s"'=,])[^\s"'@=,/…]+(?::(?!\/\/)[^\s"'@]*@(?!sha\d+:)(?=[^\s"'@]*[/.:])|@(?!sha\d+:)(?=[^\s"'@]*\/))/g;
+function wordWithout(word: string): string {
+  let at = word.lastIndexOf('@');
+  while (at > 0 && /^(?:sha|md)\d+:/.test(word.slice(at + 1, at + 10))) at = word.lastIndexOf('@', at - 1);
+  if (at < 1) return word;
+  const [before, host] = [word.slice(0, at), word.slice(at + 1)];
+  const scheme = before.indexOf('://');
+  if (scheme !== -1) return `${before.slice(0, scheme + 3)}…@${host}`;
+  if (/^[/.…]/.test(before)) return word; // a path
+  // Without a scheme, as before the registry of an image: `user:password@host`, `token@host/name`.
+  const isAddress = host.includes('/') || (before.includes(':') && /[.:]/.test(host));
+  return isAddress ? `…@${host}` : word;
+}

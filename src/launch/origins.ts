@@ -1,4 +1,5 @@
 import { nameOf } from '../clone/env.ts';
+import { withoutSecrets } from './conceal.ts';
 import type { Plan } from '../plan/plan.ts';
 import { fieldOf } from '../runtime/fields.ts';
 import type { ContainerSpec, ContainerSettings, ImageConfig, SettingName } from '../runtime/container.ts';
@@ -7,7 +8,7 @@ import type { ContainerSpec, ContainerSettings, ImageConfig, SettingName } from 
 export interface ExplainedSetting {
   /** `env PATH`, `label com.example`, `network front`, `HostConfig.CapAdd` … */
   readonly setting: string;
-  /** Missing where it is not shown: the value of a variable. */
+  /** Missing where it is not shown: the value of a variable or a label. */
   readonly value?: unknown;
   /** `self`, `the image of self`, `the image of the sibling`, `offshoot`, or the name of a variable of ours. */
   readonly origin: string;
@@ -29,12 +30,19 @@ export function explainSettings(input: OriginInput): ExplainedSetting[] {
   const ofSelf = 'the image of self';
   const { env = [], labels = {}, networks = {}, mounts = [], override = {}, ...rest } = spec;
   const selfImage = sameImage ? input.selfImage : undefined;
+  const shown = (name: string, value: unknown): unknown => (showValues ? value : withoutSecrets(name, value));
   return [
     ...Object.entries(rest).flatMap(([name, value]) => {
       const setting = fieldOf.get(name as SettingName);
       if (setting === undefined || value === undefined) return [];
       const same = JSON.stringify(value) === JSON.stringify(selfImage?.[name as keyof ImageConfig]);
-      return [{ setting, value, origin: askedBy(name as SettingName, spec, plan) ?? (same ? ofSelf : 'self') }];
+      return [
+        {
+          setting,
+          value: shown(name, value),
+          origin: askedBy(name as SettingName, spec, plan) ?? (same ? ofSelf : 'self'),
+        },
+      ];
     }),
     ...env.map((entry) => {
       const name = nameOf(entry);
@@ -46,15 +54,24 @@ export function explainSettings(input: OriginInput): ExplainedSetting[] {
       const own = name.startsWith('io.offshoot.') ? 'offshoot' : undefined;
       const asked = plan.labels[name] === undefined ? undefined : 'OFFSHOOT_LABEL';
       const inherited = selfImage?.labels?.[name] === value ? ofSelf : 'self';
-      return { setting: `label ${name}`, value, origin: own ?? asked ?? inherited };
+      const isShown = showValues || own !== undefined;
+      return { setting: `label ${name}`, ...(isShown && { value }), origin: own ?? asked ?? inherited };
     }),
     ...Object.entries(networks).map(([name, value]) => {
       const asked = plan.networks.some((network) => network.name === name);
-      return { setting: `network ${name}`, value, origin: asked ? 'OFFSHOOT_NETWORK' : 'self' };
+      return {
+        setting: `network ${name}`,
+        value: shown('networks', value),
+        origin: asked ? 'OFFSHOOT_NETWORK' : 'self',
+      };
     }),
     ...mounts.map((value) => {
       const asked = plan.mounts.some(({ target }) => target === value.target);
-      return { setting: `mount ${value.target}`, value, origin: asked ? 'OFFSHOOT_MOUNT' : 'self' };
+      return {
+        setting: `mount ${value.target}`,
+        value: shown('mounts', value),
+        origin: asked ? 'OFFSHOOT_MOUNT' : 'self',
+      };
     }),
     ...ofImage(spec, image),
     ...Object.entries(override).map(([name, value]) => ({

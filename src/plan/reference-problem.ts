@@ -1,7 +1,10 @@
 /** What is wrong with a text that is no image reference, in the words of whoever has written it. */
 export function problemOfReference(text: string): string {
+  if (text.length > 600) return tooLong;
   return problems.find(([isIt]) => isIt(text))?.[1] ?? 'is no image reference';
 }
+
+const tooLong = 'has a name of more than 255 characters';
 
 type Problem = readonly [isIt: (text: string) => boolean, problem: string];
 
@@ -27,7 +30,7 @@ const problems: readonly Problem[] = [
     has(/:0*(?:0|6553[6-9]|655[4-9]\d|65[6-9]\d\d|6[6-9]\d{3}|[7-9]\d{4}|\d{6,})\//),
     'has a port that is none: 1 to 65535',
   ],
-  [(text) => text.length > 255, 'is longer than 255 characters'],
+  [has(/^[^@:]{256}/), tooLong],
   [has(/\/[^:]*[A-Z]|^[^/:]*[A-Z]/), 'has capital letters in the name'],
   [has(/:[^/]{129,}$/), 'has a tag of more than 128 characters'],
   [has(/:[.-][^/]*$/), 'has a tag that begins with a dot or a dash'],

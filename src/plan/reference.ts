@@ -24,9 +24,12 @@ export function isImageId(text: string): boolean {
   return imageId.test(text);
 }
 
+/** A name, a tag and a digest; what is longer takes expressions their time. */
+const longest = 600;
+
 /** @throws Error saying what is wrong */
 export function parseReference(text: string): ImageReference {
-  const groups = pattern.exec(text)?.groups;
+  const groups = text.length > longest ? undefined : pattern.exec(text)?.groups;
   const repository = groups?.['repository'];
   if (repository === undefined || repository.length > 255 || !hasPort(repository)) {
     throw new Error(`${problemOfReference(text)}; expected an image: ${expectedReference}`);

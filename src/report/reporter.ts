@@ -1,3 +1,4 @@
+import { withoutCredentials } from '../credentials.ts';
 import { logLevels, type LogLevel, type Reporter } from '../events.ts';
 import { jsonLine } from './json.ts';
 import { textLine } from './text.ts';
@@ -9,10 +10,12 @@ export interface ReporterOptions {
   readonly write: (line: string) => void;
 }
 
+/** No line has a user and a password of an address in it, whoever has said it. */
 export function createReporter({ format, level, write }: ReporterOptions): Reporter {
   const threshold = logLevels.indexOf(level);
   return (event) => {
     if (logLevels.indexOf(event.level) < threshold) return;
-    write(format === 'json' ? jsonLine(event, new Date()) : textLine(event));
+    const told = { ...event, message: withoutCredentials(event.message) };
+    write(format === 'json' ? jsonLine(told, new Date()) : textLine(told));
   };
 }

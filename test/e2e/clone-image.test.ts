@@ -23,7 +23,7 @@ describe.each(inject('allEngines'))('image, environment and command on $kind', {
 
   async function siblingOf(lab: Lab, request: LaunchRequest) {
     const { app } = await appImages(engine);
-    const launched = await lab.launch({ image: app, ...request });
+    const launched = await lab.launch({ image: app, canary: false, ...request });
     expect(launched).toMatchObject({ exitCode: 0 });
     return { launched, self: await lab.inspect(launched.self), sibling: await lab.inspect(launched.result.id) };
   }

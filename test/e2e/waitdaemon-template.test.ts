@@ -38,6 +38,7 @@ describe.each(inject('engines'))('in the place of waitdaemon on $kind', { concur
     };
     const more = 'flags' in how ? how.flags : [];
     const launched = await lab.launch({
+      canary: false,
       image,
       socket,
       env: { ...template, ...control },

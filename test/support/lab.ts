@@ -6,6 +6,7 @@ import type { OffshootEvent } from '../../src/events.ts';
 import { label } from '../../src/launch/labels.ts';
 import type { LaunchResult } from '../../src/launch/result.ts';
 import type { Finished } from './docker.ts';
+import { type Canary, newCanary } from './canaries.ts';
 import { isPodman } from './podman.ts';
 
 /** What of an engine a lab needs: one of the shared ones, or one that a test has started for itself. */
@@ -26,6 +27,8 @@ export interface LaunchRequest {
   readonly words?: readonly string[];
   /** What is mounted as the engine's socket; `false`: nothing. */
   readonly socket?: string | false;
+  /** Without the variable that every container of a test else has, whose value nobody may tell. */
+  readonly canary?: false;
 }
 
 export interface Launched extends Finished {
@@ -52,6 +55,7 @@ export function labTest(engine: LabEngine | (() => LabEngine)): TestAPI<{ lab: L
       const lab = labOn(typeof engine === 'function' ? engine() : engine);
       try {
         await use(lab);
+        await lab.checkSecrets();
       } finally {
         await lab.cleanUp();
       }
@@ -62,6 +66,8 @@ export function labTest(engine: LabEngine | (() => LabEngine)): TestAPI<{ lab: L
 /** The docker command line and API of one engine, for one test; knows what that test has made, and what grew from it. */
 export function labOn(engine: LabEngine) {
   const mark = `lab-${randomBytes(5).toString('hex')}`;
+  /** A variable of every container that this test makes, and of what grows from it. */
+  const canary: Canary = newCanary();
   const api = new Docker({ socketPath: engine.socket });
   // The classic builder: it needs no plugin.
   const env = { DOCKER_HOST: engine.host, DOCKER_CONFIG: '/nonexistent', DOCKER_BUILDKIT: '0' };
@@ -80,11 +86,11 @@ export function labOn(engine: LabEngine) {
   }
 
   function runFlags({ name, image = 'offshoot:dev', env: asked = {}, flags = [], words = [], ...more }: LaunchRequest) {
-    const { socket = engine.socket } = more;
+    const { socket = engine.socket, canary: planted = true } = more;
     return [
       ...['--label', mark, ...(name === undefined ? [] : ['--name', nameOf(name)])],
       ...(socket === false ? [] : ['-v', `${socket}:/var/run/docker.sock`]),
-      ...Object.entries(asked).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
+      ...Object.entries({ ...(planted && canary.env), ...asked }).flatMap(([key, value]) => ['-e', `${key}=${value}`]),
       ...flags,
       image,
       ...words,
@@ -126,6 +132,7 @@ export function labOn(engine: LabEngine) {
     /** `docker run` of a container that launches, until it has ended. */
     async launch({ name = `launcher-${(launches += 1)}`, ...request }: LaunchRequest): Promise<Launched> {
       const finished = await docker('run', ...runFlags({ name, ...request }));
+      canary.mustNotBeIn(finished.stdout + finished.stderr, 'the output of a launch');
       const { Id } = await api.getContainer(nameOf(name)).inspect();
       return {
         ...finished,
@@ -181,6 +188,19 @@ export function labOn(engine: LabEngine) {
 
     volume: (name: string): Promise<string> => ok('volume', 'create', '--label', mark, nameOf(name)),
     network: (name: string): Promise<string> => ok('network', 'create', '--label', mark, nameOf(name)),
+
+    /** What is left of the test's containers: no label has the value of a variable, and no waiter has told one. */
+    async checkSecrets(): Promise<void> {
+      const own = await containers([mark]);
+      const made = new Set(await descendants(...own));
+      if (made.size === 0) return;
+      const all = await api.listContainers({ all: true, filters: { id: [...made] } });
+      canary.mustNotBeIn(JSON.stringify(all.map(({ Labels, Names, Image }) => [Labels, Names, Image])), 'a label');
+      for (const { Id } of all.filter(({ Labels }) => Labels[label.role] === 'waiter')) {
+        const { stdout, stderr } = await docker('logs', Id);
+        canary.mustNotBeIn(stdout + stderr, 'the log of a waiter');
+      }
+    },
 
     async cleanUp(): Promise<void> {
       const known = new Set<string>();

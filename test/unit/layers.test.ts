@@ -23,7 +23,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
     ...['conditions', 'readiness'],
   ],
   render: ['runtime', 'launch'],
-  report: ['events'],
+  report: ['events', 'credentials'],
   events: [],
   // Without anything of ours, as everybody needs it.
   credentials: [],

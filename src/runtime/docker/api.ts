@@ -155,8 +155,9 @@ function responseOf(message: IncomingMessage, { what, limit, ended, translated }
       const answer = await text();
       try {
         return JSON.parse(answer) as unknown;
-      } catch (error) {
-        throw translated(error);
+      } catch {
+        // The parser's own message quotes the answer, in which values of variables are.
+        throw translated(new Error('its answer is not valid JSON'));
       }
     },
     text,
