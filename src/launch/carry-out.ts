@@ -30,17 +30,16 @@ export async function carryOut(work: Work): Promise<Outcome> {
 
 /** Waits here, and then with the sibling until that ends. */
 async function stay(work: Work, result: LaunchResult, deadline: Deadline | undefined): Promise<Outcome> {
-  const { plan, waiting, status, runtime, options } = work;
+  const { plan, request, waiting, status, runtime, options } = work;
   if (deadline !== undefined || waiting.watched.length > 0) status.tell('waiting', startsWhen(result, deadline, work));
   if (deadline !== undefined) await sleepUntil(deadline.uptimeMs, options.signal);
   await untilConditionsHold(
     { ...plan, when: waiting.watched, sinceMs: deadline?.uptimeMs ?? uptimeMs() },
     { ...options, runtime },
   );
-  const exitStatus = await attached(result.id, {
-    ...work,
-    onStart: () => status.tell('started', `${result.name} runs`),
-  });
+  const autoRemove = removesItself(runtime.createRequest(request.spec));
+  const onStart = (): void => status.tell('started', `${result.name} runs`);
+  const exitStatus = await attached({ ...result, autoRemove }, { ...work, onStart });
   status.tell('started', `${result.name} has ended`, { exitCode: exitStatus, exitStatus });
   return { exitStatus, result: { ...result, startsAt: now(), ready: 'started' } };
 }

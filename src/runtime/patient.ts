@@ -16,6 +16,8 @@ const pollMs = 50;
  * An engine that does not answer in time is not asked again, nor one that refuses.
  */
 export function patient(runtime: Runtime, report: Reporter): Runtime {
+  const { nextExit } = runtime;
+
   async function again<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
     const end = performance.now() + patienceMs;
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
@@ -81,6 +83,7 @@ export function patient(runtime: Runtime, report: Reporter): Runtime {
     attach: (id, options) => again(() => runtime.attach(id, options), options.signal),
     logs: (id, options) => again(() => runtime.logs(id, options), options.signal),
     wait: (id, options) => again(() => runtime.wait(id, options), options.signal),
+    ...(nextExit && { nextExit: (id, options) => again(() => nextExit(id, options), options.signal) }),
     remove: (id, options) => again(() => runtime.remove(id, options), options.signal),
   };
 }

@@ -116,10 +116,12 @@ export interface Runtime {
   /** Resolves when the container does not run. */
   wait(id: string, options: CallOptions): Promise<{ exitCode: number }>;
   /**
-   * Resolves once the engine counts the next end of a container, which is missed by nobody then: also of one that ends
-   * at once and is removed. Missing where the engine cannot.
+   * Resolves once the engine listens for the next end of a container, which may not be started yet and may remove
+   * itself then. Missing where an engine cannot.
    */
-  nextExit?(id: string, options: CallOptions): Promise<{ readonly ended: Promise<{ exitCode: number }> }>;
+  readonly nextExit?:
+    | ((id: string, options: CallOptions) => Promise<{ readonly ended: Promise<{ exitCode: number }> }>)
+    | undefined;
   /** A container that does not run, or is gone, is left alone. */
   kill(id: string, signalName: string, options: CallOptions): Promise<void>;
   /** Stops it first where it runs. A container that is gone is removed. */
