@@ -20,7 +20,7 @@ export function parseMountinfo(text: string): Mount[] {
     const [place = '', source = ''] = line.split(' - ', 2);
     const [, , , root, target] = place.split(' ');
     const [fileSystem = '', , superOptions = ''] = source.split(' ');
-    if (root === undefined || target === undefined) return [];
+    if (!root || !target?.startsWith('/')) return [];
     return [{ root: unescape(root), target: unescape(target), fileSystem, superOptions }];
   });
 }

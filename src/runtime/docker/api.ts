@@ -157,7 +157,7 @@ function responseOf(message: IncomingMessage, { what, limit, ended, translated }
         return JSON.parse(answer) as unknown;
       } catch {
         // The parser's own message quotes the answer, in which values of variables are.
-        throw translated(new Error('its answer is not valid JSON'));
+        throw translated(new SyntaxError('its answer is not valid JSON'));
       }
     },
     text,

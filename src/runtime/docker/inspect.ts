@@ -27,8 +27,11 @@ const mountPoint = z
 
 const platform = z.object({ os: z.string(), architecture: z.string(), variant: text });
 
+/** Without one nothing more could be asked of it. */
+const id = z.string().min(1);
+
 const containerInspect = z.object({
-  Id: z.string(),
+  Id: id,
   Name: z.string(),
   Image: z.string(),
   State: z.object({
@@ -83,7 +86,7 @@ export function readContainer(answer: unknown): ContainerRecord {
 
 const containerList = z.array(
   z.object({
-    Id: z.string(),
+    Id: id,
     Names: strings,
     Labels: labels,
     HostConfig: z.object({ NetworkMode: z.string().default('') }).nullish(),
@@ -104,7 +107,7 @@ export function readList(answer: unknown): ContainerSummary[] {
 }
 
 const imageInspect = z.object({
-  Id: z.string(),
+  Id: id,
   RepoDigests: strings,
   Config: z.record(z.string(), z.unknown()).nullish(),
 });
@@ -142,7 +145,7 @@ export function readProcesses(answer: unknown): ReadonlyMap<string, string>[] {
   return Processes.map((row) => new Map(Titles.map((title, index) => [title, row[index] ?? ''])));
 }
 
-const created = z.object({ Id: z.string(), Warnings: strings });
+const created = z.object({ Id: id, Warnings: strings });
 
 export function readCreated(answer: unknown): { id: string; warnings: readonly string[] } {
   const { Id, Warnings } = read('answer to create', () => created.parse(answer));

@@ -1,13 +1,15 @@
 import type { Api } from './api.ts';
+import * as z from 'zod';
 import type { Json } from './merge-patch.ts';
+import { read } from './read.ts';
 
 /** What a container has where its image leaves it open, in nanoseconds. */
 const healthDefaults = { Interval: 30_000_000_000, Timeout: 30_000_000_000, Retries: 3 };
 
 /** Docker's API leaves it out of what it tells of an image. */
 export async function healthcheckOfImage(libpod: Api, answer: unknown, signal: AbortSignal): Promise<Json | undefined> {
-  const { Id = '' } = (answer ?? {}) as { Id?: string };
-  const path = `/libpod/images/${Id.replace('sha256:', '')}/json`;
+  const { Id } = (answer ?? {}) as { Id?: unknown };
+  const path = `/libpod/images/${encodeURIComponent(String(Id).replace('sha256:', ''))}/json`;
   const response = await libpod({ method: 'GET', path, signal });
   const { Healthcheck } =
     response.status === 200 ? ((await response.json()) as { Healthcheck?: Json | null }) : await ignored(response);
@@ -20,6 +22,8 @@ async function ignored(response: { discard(): Promise<void> }): Promise<{ Health
   return {};
 }
 
+const schema = z.looseObject({ Config: z.looseObject({ Env: z.array(z.string()).nullish() }).nullish() });
+
 const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /**
@@ -27,11 +31,12 @@ const defaultPath = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbi
  * something better.
  */
 export function imageOfPodman(answer: unknown, healthcheck: Json | undefined): unknown {
-  const { Config } = (answer ?? {}) as { Config?: Json | null };
-  if (!Config) return answer;
-  const env = Array.isArray(Config['Env']) ? (Config['Env'] as string[]) : [];
+  const image = read('image', () => schema.parse(answer));
+  const { Config } = image;
+  if (!Config) return image;
+  const env = Config.Env ?? [];
   return {
-    ...(answer as Json),
+    ...image,
     Config: {
       ...Config,
       Env: [

@@ -1,20 +1,27 @@
+import * as z from 'zod';
 import type { Json } from './merge-patch.ts';
+import { read } from './read.ts';
+
+const texts = z.array(z.string()).nullish();
+const objects = z.array(z.record(z.string(), z.unknown())).nullish();
+
+/** What is looked into here, and must be what it looks like. */
+const schema = z.looseObject({
+  Config: z.looseObject({ Env: texts }).nullish(),
+  HostConfig: z.looseObject({ Binds: texts, Ulimits: objects, Devices: objects }).nullish(),
+  NetworkSettings: z.looseObject({ Networks: z.record(z.string(), z.unknown()).nullish() }).nullish(),
+});
 
 /**
  * Podman speaks Docker's API and says some things otherwise. Here its words become Docker's, so that nothing else has
  * to know.
  */
 export function containerOfPodman(answer: unknown): unknown {
-  const inspected = answer as {
-    Config?: Json | null;
-    HostConfig?: Json | null;
-    NetworkSettings?: { Networks?: Json | null } | null;
-  };
-  if (typeof answer !== 'object' || answer === null) return answer;
+  const inspected = read('container', () => schema.parse(answer));
   const networks = inspected.NetworkSettings?.Networks ?? {};
   const host = inspected.HostConfig ?? {};
   return {
-    ...answer,
+    ...inspected,
     Config: { ...inspected.Config, Env: ownEnv(inspected.Config ?? {}), Volumes: anonymousOf(host) },
     HostConfig: { ...host, Binds: bindsOf(host), ...limitsOf(host), ...modesOf(host, networks) },
     NetworkSettings: { ...inspected.NetworkSettings, Networks: networksOf(host, networks) },
