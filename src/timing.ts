@@ -29,10 +29,10 @@ export async function poll<T>(
   look: (signal: AbortSignal) => Promise<T | undefined>,
   { clock, until, signal, changed }: PollOptions,
 ): Promise<T | undefined> {
-  for (let interval = firstMs; ; interval = Math.min(interval * 1.5, longestMs)) {
+  for (let interval = firstMs; ; interval = Math.min(Math.round(interval * 1.5), longestMs)) {
     signal.throwIfAborted();
     const limit = Math.min(lookMs, Math.max(until - clock.now(), shortestLookMs));
-    const found = await look(AbortSignal.any([signal, AbortSignal.timeout(limit)]));
+    const found = await look(AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(limit))]));
     signal.throwIfAborted();
     if (found !== undefined) return found;
     const left = until - clock.now();
