@@ -1,7 +1,7 @@
 import { readinessText } from '../plan/readiness.ts';
 import { seeReady } from '../readiness/see.ts';
 import { followed } from './attach.ts';
-import { bootClock } from './clock.ts';
+import { bootClock, msSince } from './clock.ts';
 import type { Made } from './create.ts';
 import { label } from './labels.ts';
 import type { LaunchResult } from './result.ts';
@@ -32,7 +32,7 @@ export async function adopted(made: Extract<Made, { by: 'another' }>, work: Work
   status.about(result);
   const { ready, readyTimeoutMs: timeoutMs } = plan;
   const autoRemove = sibling.settings.autoRemove ?? false;
-  const ranForMs = Date.now() - Date.parse(sibling.state.startedAt ?? '');
+  const ranForMs = msSince(sibling.state.startedAt);
   await seeReady({ sibling: { ...result, autoRemove }, ready, timeoutMs: timeoutMs + ranForMs }, ranForMs, {
     ...options,
     runtime,

@@ -13,7 +13,7 @@ import { seeReady, startAndSee } from '../readiness/see.ts';
 import type { ContainerRecord } from '../runtime/container.ts';
 import { detectRuntime } from '../runtime/detect.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { bootClock, bootId, sleepUntil, uptimeMs } from './clock.ts';
+import { bootClock, bootId, msSince, sleepUntil, uptimeMs } from './clock.ts';
 import { siblingOf } from './key.ts';
 import { label } from './labels.ts';
 import { type Duty, duty, readDuty } from './duty.ts';
@@ -111,7 +111,7 @@ async function started(sibling: ContainerRecord, { task, status, options }: Work
   const expected = { sibling: { ...sibling, autoRemove: settings.autoRemove ?? false }, ready, timeoutMs };
   const tools = { ...options, runtime, clock: bootClock };
   const asked = readinessText(ready);
-  if (state.startedAt !== undefined) await seeReady(expected, Date.now() - Date.parse(state.startedAt), tools);
+  if (state.startedAt !== undefined) await seeReady(expected, msSince(state.startedAt), tools);
   else
     await startAndSee(
       expected,

@@ -38,6 +38,11 @@ export function uptimeMs(): number {
   return Math.round(Number(seconds) * 1_000);
 }
 
+/** Since a time of day that an engine has told; never less than nothing, as the clock may have been set since. */
+export function msSince(time: string | undefined): number {
+  return Math.max(0, Date.now() - Date.parse(time ?? '') || 0);
+}
+
 /** The machine's time since boot. */
 export const bootClock: Clock = { now: uptimeMs, pause };
 

@@ -74,6 +74,8 @@ async function untilReady(
     );
     if (answer === undefined) return undefined;
     const { record } = answer;
+    // How it ended may be told after it has gone.
+    if (record === undefined && !told) await Promise.race([end, clock.pause(newsMs, signal)]);
     firstStart ??= record?.state.startedAt;
     const ranForMs = clock.now() - startedAt;
     last = { record, verdict: judge(ready, { state: record?.state, firstStart, ranForMs, exitCode }) };
@@ -135,3 +137,4 @@ function logOf(id: string, { runtime, signal }: SeeTools): { lines(): Promise<re
 }
 
 const logMs = 5_000;
+const newsMs = 1_000;

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, onTestFinished } from 'vitest';
 import type { LaunchStatus } from '../../src/launch/status.ts';
 import { eventsIn, eventually, type Lab, type Launched, labTest, type LaunchRequest } from '../support/lab.ts';
@@ -11,7 +12,12 @@ import { isPodman } from '../support/podman.ts';
 const busybox = 'offshoot-test/busybox:1';
 const secret = 'canary-of-self';
 
-describe.each(onePer(inject('allEngines'), releaseOf))('ready on $kind', { concurrent: true }, (engine) => {
+// The newest of Docker's and Podman.
+const engines = onePer(inject('allEngines'), releaseOf).filter(
+  ({ kind }, _, all) => kind !== 'docker-20.10' || all.length === 1,
+);
+
+describe.each(engines)('ready on $kind', { concurrent: true }, (engine) => {
   const it = labTest(engine);
 
   function launch(
@@ -47,7 +53,7 @@ describe.each(onePer(inject('allEngines'), releaseOf))('ready on $kind', { concu
 
   it.for([
     ['running', 'echo why >&2; exit 3', 73, /ended with 3 /, 'exited', {}],
-    ['running', 'echo why; sleep 0.2; exit 3', 73, /and is started again/, '', { OFFSHOOT_RESTART: 'always' }],
+    ['running', 'echo why; sleep 0.2; exit 3', 73, / has ended /, '', { OFFSHOOT_RESTART: 'always' }],
     ['exited:0', 'echo why; exit 3', 73, /ended with 3 /, 'exited', {}],
     ['exited:3', 'echo why', 73, /ended with 0 /, 'exited', {}],
     ['exited:0', 'echo why; exit 3', 73, /ended with 3( and was removed)? /, 'gone', { OFFSHOOT_AUTO_REMOVE: '1' }],
@@ -70,9 +76,8 @@ describe.each(onePer(inject('allEngines'), releaseOf))('ready on $kind', { concu
 
   it('healthy, and not before', async ({ lab }) => {
     const env = { ...healthcheck('test -e /tmp/ok', 100), OFFSHOOT_READY_TIMEOUT: '50s' };
-    const launching = launch(lab, 'healthy', 'sleep 1.5; touch /tmp/ok; sleep 1000', { name: 'self', env });
-    if (isPodman(engine)) await checkedByHand(lab);
-    const launched = await launching;
+    const script = 'sleep 1.5; touch /tmp/ok; sleep 1000';
+    const launched = await checked(lab, launch(lab, 'healthy', script, { name: 'self', env }));
     expect(launched).toMatchObject({ exitCode: 0, result: { ready: 'healthy' } });
     const { State } = await lab.inspect(launched.result.id);
     expect(Date.now() - Date.parse(State.StartedAt)).toBeGreaterThanOrEqual(1_500);
@@ -80,21 +85,24 @@ describe.each(onePer(inject('allEngines'), releaseOf))('ready on $kind', { concu
 
   it('unhealthy', async ({ lab }) => {
     const env = healthcheck('false', 1);
-    const launching = launch(lab, 'healthy', 'echo why; sleep 1000', { name: 'self', env });
-    if (isPodman(engine)) await checkedByHand(lab);
-    const launched = await launching;
+    const launched = await checked(lab, launch(lab, 'healthy', 'echo why; sleep 1000', { name: 'self', env }));
     expect(launched).toMatchObject({ exitCode: 73, stdout: '' });
     const told = launched.events.find(({ event }) => event === 'not-ready');
     expect(told).toMatchObject({ message: expect.stringContaining('is unhealthy'), exitCode: null, log: ['why'] });
   });
 
   /** Where there is no systemd nobody else runs Podman's checks. */
-  async function checkedByHand(lab: Lab): Promise<void> {
-    await eventually(async () => {
-      const [child = ''] = await lab.descendants((await lab.inspect(lab.nameOf('self'))).Id);
-      const answer = await libpodOf(engine)('GET', `/containers/${child}/healthcheck`);
-      expect(answer['Status']).not.toBe('starting');
-    });
+  async function checked(lab: Lab, launching: Promise<Launched>): Promise<Launched> {
+    if (!isPodman(engine)) return launching;
+    const over = new AbortController();
+    const launched = launching.finally(() => over.abort());
+    while (!over.signal.aborted) {
+      await sleep(200);
+      const self = await lab.inspect(lab.nameOf('self')).catch(() => undefined);
+      const [child] = self === undefined ? [] : await lab.descendants(self.Id);
+      if (child !== undefined) await libpodOf(engine)('GET', `/containers/${child}/healthcheck`).catch(() => {});
+    }
+    return launched;
   }
 
   it('refuses to wait for the health of what is not checked, before anything is made', async ({ lab }) => {

@@ -1,10 +1,13 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished } from 'vitest';
 import { type Engine, startEngine } from '../../tools/engines/index.ts';
 import { buildImages } from '../../tools/image.ts';
 import { figure } from '../support/figure.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
-import { eventsIn, type Lab, labTest } from '../support/lab.ts';
+import { eventsIn, eventually, type Lab, labTest } from '../support/lab.ts';
 import { importBusybox } from '../support/payload-image.ts';
 import { processesOf } from '../support/processes.ts';
 
@@ -55,6 +58,29 @@ describe.each(kinds)('an engine that goes away: %s', { concurrent: true }, (kind
       expect(late).toBeGreaterThanOrEqual(0);
     },
   );
+
+  it('a waiter goes on with its conditions when the engine is restarted', oneByOne, async ({ lab }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'offshoot-restart-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    const other = await lab.ok('run', '-d', '--label', lab.mark, '--restart', 'always', busybox, 'sleep', '1000');
+    const launched = await lab.launch({
+      env: { OFFSHOOT_IMAGE: busybox, OFFSHOOT_WHEN: `exited:${other},file:/data/done`, OFFSHOOT_READY: 'exited:0' },
+      flags: ['-v', `${folder}:/data`],
+      words: ['sh', '-c', 'echo ran'],
+    });
+    const waiter = launched.result.waiter?.id ?? '';
+    const looks = async (): Promise<number> => (await lab.logs(waiter)).stderr.split('file:/data/done does not').length;
+    await eventually(async () => expect(await looks()).toBe(2));
+    await engine.restart({ signal: 'SIGTERM' });
+    // Once more, from the beginning. What the engine starts again as well has not ended for good.
+    await eventually(async () => expect(await looks()).toBe(3));
+    await writeFile(join(folder, 'done'), '');
+    await lab.ok('stop', '-t', '0', other);
+    await lab.gone(waiter);
+    const { State } = await lab.inspect(launched.result.id);
+    expect(State).toMatchObject({ Status: 'exited', ExitCode: 0 });
+    expect(Date.parse(State.StartedAt)).toBeGreaterThanOrEqual(Date.parse((await lab.inspect(other)).State.FinishedAt));
+  });
 
   it('a waiter has the network where that leads to the engine, and no socket', oneByOne, async ({ lab }) => {
     await engine.forward(2375, engine.socket);

@@ -4,6 +4,7 @@ import type { HostProcess, Runtime } from '../runtime.ts';
 import type { Api } from './api.ts';
 import { readProcesses } from './inspect.ts';
 import { endsOfRemoved } from './podman-ends.ts';
+import { nextExit } from './podman-exit.ts';
 import { checkBindSources } from './podman-sources.ts';
 
 /** Docker's API as Podman speaks it, and its own one. */
@@ -48,6 +49,8 @@ export function asPodman(docker: Runtime, { api, libpod }: Apis): Runtime {
         throw new EngineRefusedError(`the engine cannot tell how ${id.slice(0, 12)} ended: it is gone`);
       return { exitCode: state.exitCode };
     },
+
+    nextExit: (id, { signal }) => nextExit(libpod, id, signal),
 
     kill: (id, signalName, options) =>
       docker

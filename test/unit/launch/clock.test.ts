@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { CancelledError } from '../../../src/errors.ts';
-import { bootId, deadlineIn, sleepUntil, uptimeMs } from '../../../src/launch/clock.ts';
+import { bootId, deadlineIn, msSince, sleepUntil, uptimeMs } from '../../../src/launch/clock.ts';
 
 const never = new AbortController().signal;
 
@@ -36,6 +36,11 @@ describe('clock', () => {
     const before = performance.now();
     await sleepUntil(uptimeMs() - 1_000_000, never);
     expect(performance.now() - before).toBeLessThan(1_000);
+  });
+
+  it('tells how long ago something was, as far as the clock can tell', () => {
+    expect(msSince(new Date(Date.now() - 5_000).toISOString())).toBeGreaterThanOrEqual(5_000);
+    expect([msSince('2100-01-01T00:00:00.123456789Z'), msSince(undefined), msSince('x')]).toEqual([0, 0, 0]);
   });
 
   it('ends with the reason of the signal', async () => {

@@ -76,7 +76,7 @@ describe('readiness', () => {
       throw away;
     };
     const { run } = stage([away, away, running, ended(0)], { nextExit: refuse, attach: refuse });
-    await run('exited:0', true);
+    await expect(run('exited:0', true)).resolves.toBeUndefined();
   });
 
   it('takes the exit status of what is gone from the news of its end', async () => {

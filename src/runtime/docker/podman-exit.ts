@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { EngineRefusedError } from '../../errors.ts';
+import type { Api } from './api.ts';
+import { jsonLines } from './json-lines.ts';
+import { expectStatus } from './refusals.ts';
+
+const died = z.object({ Actor: z.object({ Attributes: z.object({ containerExitCode: z.coerce.number() }) }) });
+
+/** Told from a little earlier on, as following the events begins a little later than the answer. */
+const backMs = 1_000;
+
+/**
+ * The next end of a container. To wait for it misses one that ends at once: Podman looks at the container from time to
+ * time. Its events tell of each.
+ */
+export async function nextExit(
+  libpod: Api,
+  id: string,
+  signal: AbortSignal,
+): Promise<{ readonly ended: Promise<{ exitCode: number }> }> {
+  const since = ((Date.now() - backMs) / 1_000).toFixed(3);
+  const filters = JSON.stringify({ container: [id], event: ['died'] });
+  const query = { stream: true, since, filters };
+  const response = await libpod({ method: 'GET', path: '/libpod/events', query, signal });
+  if (response.status !== 200) await expectStatus(response, [200], 'tell of its events');
+  return { ended: firstEnd(response.stream(), id) };
+}
+
+async function firstEnd(chunks: AsyncIterable<Uint8Array>, id: string): Promise<{ exitCode: number }> {
+  for await (const event of jsonLines(chunks)) {
+    const read = died.safeParse(event);
+    if (read.success) return { exitCode: read.data.Actor.Attributes.containerExitCode };
+  }
+  throw new EngineRefusedError(`the engine does not tell how ${id.slice(0, 12)} ended`);
+}
