@@ -11,7 +11,7 @@ const many = 20;
 describe.each(inject('engines').slice(0, 1))('many waiters on $kind', (engine) => {
   const it = labTest(engine);
 
-  it('start each its own sibling, once, when their condition holds', async ({ lab }) => {
+  it('start each its own sibling, once, when their condition holds', { timeout: 120_000 }, async ({ lab }) => {
     const folder = await mkdtemp(join(tmpdir(), 'offshoot-many-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const since = Date.now();
@@ -32,6 +32,7 @@ describe.each(inject('engines').slice(0, 1))('many waiters on $kind', (engine) =
     expect(await lab.startsOf(service, since)).toEqual([]);
 
     await writeFile(join(folder, 'done'), '');
+    await eventually(async () => expect(await lab.startsOf(service, since)).toHaveLength(many));
     await Promise.all(waiters.map((id) => lab.gone(id)));
     const starts = await lab.startsOf(service, since);
     expect(new Set(starts.map(({ Actor }) => Actor.ID)).size).toBe(many);
