@@ -71,6 +71,8 @@ async function run(line: CommandLine, ending: Ending, report: Reporter): Promise
       return launchBy(line, ending, report);
     case 'plan':
       return tellPlan(line, ending, report);
+    case 'sweep':
+      return sweepBy(line, ending, report);
     case 'entrypoint':
       return isTriggered(process.env)
         ? launchBy({ flags: {}, command: undefined }, ending, report)
@@ -125,6 +127,19 @@ async function tellPath({ path, json, flags }: Line<'path'>, { signal }: Ending,
   const found = await hostPath(path, { ...findingSelf(flags), signal, report });
   process.stdout.write(json ? `${JSON.stringify(found)}\n` : `${found.source}\n`);
   return 0;
+}
+
+async function sweepBy(line: Line<'sweep'>, { signal }: Ending, report: Reporter): Promise<number> {
+  const { env } = process;
+  const { parseSweeping } = await import('./plan/sweeping.ts');
+  const asked = parseSweeping({ env, flags: line.flags, readFile }, line.olderThan);
+  const { detectRuntime } = await import('./runtime/detect.ts');
+  const runtime = await detectRuntime(asked.runtime, env, { ...asked, signal, report });
+  const { sweep } = await import('./sweep/sweep.ts');
+  const result = await sweep(asked, runtime, { signal, report });
+  const { sweepText } = await import('./sweep/text.ts');
+  process.stdout.write(line.json ? `${JSON.stringify(result)}\n` : sweepText(result));
+  return result.failed === 0 ? 0 : 73;
 }
 
 /** In attached mode stdout is the sibling's, so that the result goes where the events go. */

@@ -6,6 +6,7 @@ import { carryOut } from './carry-out.ts';
 import { explain } from './explain.ts';
 import { ensureImage } from './image.ts';
 import { openLedger } from './ledger.ts';
+import { clearLeftovers } from './leftovers.ts';
 import type { LaunchOptions } from './options.ts';
 import { prepare } from './prepare.ts';
 import type { SiblingRequest } from './request.ts';
@@ -42,12 +43,15 @@ async function launchTelling(status: StatusFile, plan: Plan, options: LaunchOpti
   checkReadiness(plan.ready, runtime.createRequest(request.spec), image, runtime);
   tell(request, prepared.notes, options);
 
+  const leftovers = clearLeftovers(self.record, runtime, options);
   const ledger = openLedger(runtime, options.report);
   try {
     return await carryOut({ plan, self: self.record, image, request, waiting, status, runtime, ledger, options });
   } catch (error) {
     await ledger.undo(options.signal);
     throw error;
+  } finally {
+    await leftovers;
   }
 }
 

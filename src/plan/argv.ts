@@ -19,7 +19,13 @@ export type CommandLine =
       readonly showValues: boolean;
     }
   | { readonly verb: 'self'; readonly flags: FlagTexts }
-  | { readonly verb: 'path'; readonly flags: FlagTexts; readonly path: string; readonly json: boolean };
+  | { readonly verb: 'path'; readonly flags: FlagTexts; readonly path: string; readonly json: boolean }
+  | {
+      readonly verb: 'sweep';
+      readonly flags: FlagTexts;
+      readonly olderThan: string | undefined;
+      readonly json: boolean;
+    };
 
 /** The words after `--`; `undefined` where there is no `--`. */
 type CommandWords = readonly string[] | undefined;
@@ -73,6 +79,8 @@ function parseVerb(verb: Verb, argv: readonly string[]): CommandLine {
       return { verb, flags };
     case 'path':
       return { verb, flags, path: given.get('PATH')?.[0] ?? '', json: isOn(given, 'json') };
+    case 'sweep':
+      return { verb, flags, olderThan: given.get('older-than')?.[0], json: isOn(given, 'json') };
     default:
       return verb satisfies never;
   }

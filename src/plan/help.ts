@@ -18,15 +18,17 @@ export function helpText(version: string): string {
       `${meaning} (${fallback}${list === undefined ? '' : '; may be repeated'})`,
     );
   });
-  const own = verbNames.flatMap((verb) =>
-    verbs[verb].ownFlags.map((name) => {
-      const flag = ownFlags[name];
-      return row(flagText(name, flag.placeholder), `${verb}: ${flag.meaning}`);
-    }),
-  );
+  const own = Object.entries(ownFlags).map(([name, { placeholder, meaning }]) => {
+    const takers = verbNames.filter((verb) => verbs[verb].ownFlags.some((one) => one === name));
+    return row(flagText(name, placeholder), `${takers.join(', ')}: ${meaning}`);
+  });
   const others = [...otherVariables, ...engineVariables].map(({ name, meaning }) => row(name, meaning));
-  const ofFew = verbNames.filter((verb) => !verbs[verb].command);
-  const fewFlags = verbs.self.keys.map((key) => `--${flagOf(variables[key])}`);
+  const few = Object.entries(
+    Object.groupBy(
+      verbNames.filter((verb) => !verbs[verb].command),
+      (verb) => verbs[verb].keys.map((key) => `--${flagOf(variables[key])}`).join(', '),
+    ),
+  ).map(([keys, names = []]) => `${names.join(' and ')}: of them only ${keys}`);
   return `offshoot ${version}: starts siblings of the container it runs in
 
 usage:
@@ -39,7 +41,7 @@ flags of launch and plan; each is also a variable (--dry-run: OFFSHOOT_DRY_RUN),
 ${flags.join('\n')}
 
 the variable of a flag that may be repeated is a list: shell words, or a JSON array of strings
-${ofFew.join(' and ')} take of them only ${fewFlags.join(', ')}
+${few.join('\n')}
 
 flags that are no variables:
 ${own.join('\n')}

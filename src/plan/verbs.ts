@@ -4,8 +4,8 @@ import { type RequestKey, requestKeys } from './variables.ts';
 export const planFormats = ['docker-run', 'compose', 'json'] as const;
 export type PlanFormat = (typeof planFormats)[number];
 
-export type Verb = 'launch' | 'plan' | 'self' | 'path';
-export type OwnFlagName = 'as' | 'show-values' | 'json';
+export type Verb = 'launch' | 'plan' | 'self' | 'path' | 'sweep';
+export type OwnFlagName = 'as' | 'show-values' | 'json' | 'older-than';
 
 /** A flag that is no variable: it only says how to tell something. */
 interface OwnFlag {
@@ -18,6 +18,7 @@ export const ownFlags: Readonly<Record<OwnFlagName, OwnFlag>> = {
   as: { placeholder: 'FORMAT', meaning: `write it as one of ${planFormats.join(', ')}` },
   'show-values': { meaning: 'show the values of variables, which may be secrets' },
   json: { meaning: 'write JSON' },
+  'older-than': { placeholder: 'TIME', meaning: 'leave what is younger (10m)' },
 };
 
 interface VerbDescription {
@@ -61,6 +62,12 @@ export const verbs: Readonly<Record<Verb, VerbDescription>> = {
     command: false,
     keys: findingSelf,
     ownFlags: ['json'],
+  },
+  sweep: {
+    meaning: 'remove what killed launches have left behind',
+    command: false,
+    keys: ['runtime', 'namespace', 'host', 'dryRun', 'log', 'logLevel'],
+    ownFlags: ['older-than', 'json'],
   },
 };
 export const verbNames: readonly Verb[] = Object.keys(verbs) as Verb[];

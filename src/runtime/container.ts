@@ -38,6 +38,8 @@ export interface ContainerRecord {
   /** 64 hexadecimal characters. */
   readonly id: string;
   readonly name: string;
+  /** By the engine's clock, RFC 3339, where the engine tells. */
+  readonly createdAt?: string | undefined;
   readonly image: {
     /** What it was made with. */
     readonly reference: string;
@@ -60,6 +62,9 @@ export interface ContainerRecord {
 export interface ContainerSummary {
   readonly id: string;
   readonly name: string;
+  /** As in `ContainerState`. */
+  readonly status?: string | undefined;
+  readonly createdAt?: Date | undefined;
   readonly labels: Readonly<Record<string, string>>;
   readonly networkMode: string;
   /** Destinations of its mounts. */

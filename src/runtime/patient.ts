@@ -72,6 +72,7 @@ export function patient(runtime: Runtime, report: Reporter): Runtime {
 
   return {
     ...runtime,
+    clock: (options) => again(() => runtime.clock(options), options.signal),
     inspect: (reference, options) => again(() => runtime.inspect(reference, options), options.signal),
     list: (options) => again(() => runtime.list(options), options.signal),
     processes: (id, options) => again(() => runtime.processes(id, options), options.signal),

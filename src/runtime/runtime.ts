@@ -80,6 +80,9 @@ export interface Runtime {
     readonly healthChecks?: boolean;
   };
 
+  /** The engine's wall clock, in milliseconds since 1970; some tell whole seconds. */
+  clock(options: CallOptions): Promise<number>;
+
   /** By id, unambiguous beginning of an id, or name. */
   inspect(reference: string, options: CallOptions): Promise<ContainerRecord | undefined>;
   /** The running ones; with labels all that have each of them, running or not. */
@@ -124,8 +127,8 @@ export interface Runtime {
     | undefined;
   /** A container that does not run, or is gone, is left alone. */
   kill(id: string, signalName: string, options: CallOptions): Promise<void>;
-  /** Stops it first where it runs. A container that is gone is removed. */
-  remove(id: string, options: CallOptions): Promise<void>;
+  /** Stops it first where it runs, unless that is not wanted (`force: false`). A container that is gone is removed. */
+  remove(id: string, options: CallOptions & { readonly force?: boolean }): Promise<void>;
 
   /** The settings that give another container the way to this engine that `self` has, and nothing more. */
   access(self: ContainerRecord): ContainerSettings;

@@ -45,6 +45,7 @@ export function fakeContainers(...initial: readonly FakeContainer[]): FakeContai
       containers.set(record.id, record);
       return record;
     },
+    clock: async () => Date.now(),
     async inspect(reference, { signal }) {
       signal.throwIfAborted();
       return find(reference);
@@ -53,7 +54,10 @@ export function fakeContainers(...initial: readonly FakeContainer[]): FakeContai
       const wanted = Object.entries(labels);
       return [...containers.values()]
         .filter((record) => wanted.every(([name, value]) => record.labels[name] === value))
-        .map(({ id, name, labels: own }) => ({ id, name, labels: own, networkMode: '', mountDestinations: [] }));
+        .map(({ id, name, labels: own, state: { status } }) => ({
+          ...{ id, name, status, labels: own },
+          ...{ networkMode: '', mountDestinations: [] },
+        }));
     },
     async create(spec: ContainerSpec, { signal }) {
       await called(`create ${spec.name}`, signal);

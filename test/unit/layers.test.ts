@@ -32,7 +32,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   exit: ['errors'],
   entrypoint: ['errors'],
   index: ['errors', 'events', 'plan', 'runtime', 'self', 'clone', 'launch', 'paths', 'policy'],
-  cli: ['errors', 'events', 'plan', 'policy', 'launch', 'report', 'exit', 'entrypoint', 'index', 'paths', 'render'],
+  sweep: ['errors', 'events', 'plan', 'runtime', 'launch'],
+  cli: [
+    ...['errors', 'events', 'plan', 'policy', 'runtime', 'launch', 'sweep'],
+    ...['report', 'exit', 'entrypoint', 'index', 'paths', 'render'],
+  ],
 };
 
 function textOf(file: string): string {

@@ -34,6 +34,7 @@ const containerInspect = z.object({
   Id: id,
   Name: z.string(),
   Image: z.string(),
+  Created: text,
   State: z.object({
     Status: z.string(),
     Running: z.boolean(),
@@ -56,12 +57,13 @@ const containerInspect = z.object({
 
 export function readContainer(answer: unknown): ContainerRecord {
   return read('container', () => {
-    const { Id, Name, Image, State, GraphDriver, Mounts, Config, ImageManifestDescriptor } =
+    const { Id, Name, Image, Created, State, GraphDriver, Mounts, Config, ImageManifestDescriptor } =
       containerInspect.parse(answer);
     const { os, architecture, variant } = ImageManifestDescriptor?.platform ?? {};
     return {
       id: Id,
       name: Name.replace(/^\//, ''),
+      createdAt: Created,
       image: {
         reference: Config.Image,
         id: Image,
@@ -89,6 +91,8 @@ const containerList = z.array(
     Id: id,
     Names: strings,
     Labels: labels,
+    State: text,
+    Created: z.number().nullish(),
     HostConfig: z.object({ NetworkMode: z.string().default('') }).nullish(),
     Mounts: z.array(z.object({ Destination: z.string() })).nullish(),
   }),
@@ -96,8 +100,10 @@ const containerList = z.array(
 
 export function readList(answer: unknown): ContainerSummary[] {
   return read('list of containers', () => containerList.parse(answer)).map(
-    ({ Id, Names, Labels, HostConfig, Mounts }) => ({
+    ({ Id, Names, Labels, State, Created, HostConfig, Mounts }) => ({
       id: Id,
+      status: State,
+      createdAt: Created ? new Date(Created * 1_000) : undefined,
       name: (Names[0] ?? '').replace(/^\//, ''),
       labels: Labels,
       networkMode: HostConfig?.NetworkMode ?? '',

@@ -43,6 +43,12 @@ export async function dockerRuntime(
     capabilities: { volumeSubpath: !isOlder(apiVersion, '1.45') },
     description: `${isPodman ? 'Podman' : 'Docker Engine'} ${engineVersion} (API ${apiVersion}) at ${formatEndpoint(endpoint)}`,
 
+    async clock({ signal }) {
+      const response = await api({ method: 'GET', path: '/_ping', signal });
+      await expectStatus(response, [200], 'answer a ping');
+      return Date.parse(response.header('date') ?? '') || Date.now();
+    },
+
     async inspect(reference, { signal }) {
       if (!containerReference.test(reference)) return undefined;
       const answer = await getOrMissing(api, `/containers/${reference}/json`, 'inspect the container', signal);
@@ -108,10 +114,11 @@ export async function dockerRuntime(
       await expectStatus(response, [204, 404, 409], `send it ${signalName}`);
     },
 
-    async remove(id, { signal }) {
-      const query = { force: true, v: true };
+    async remove(id, { signal, force = true }) {
+      const query = { force, v: true };
       const response = await api({ method: 'DELETE', path: pathOf(id), query, signal, timeoutMs: slowCallMs });
       // 404: gone; 409: somebody else is removing it at this moment.
+      if (!force && response.status === 409) throw await refusal(response, 'remove the container');
       await expectStatus(response, [204, 404, 409], 'remove the container');
     },
 

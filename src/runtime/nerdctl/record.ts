@@ -28,6 +28,7 @@ export function containerRecord({ native, compat, image, givable }: RecordInput)
   return {
     id: native.ID,
     name: nameOf(native),
+    createdAt: native.CreatedAt || undefined,
     image: {
       reference: native.Image,
       id: image?.id ?? native.Image,

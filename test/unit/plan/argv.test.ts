@@ -18,6 +18,11 @@ describe('parseCommandLine', () => {
     [['path', '/data'], { verb: 'path', path: '/data', flags: {}, json: false }],
     [['path', '--json', './a', '--self', 'web'], { verb: 'path', path: './a', flags: { self: 'web' }, json: true }],
     [['path', '--', '--json'], { verb: 'path', path: '--json', flags: {}, json: false }],
+    [['sweep'], { verb: 'sweep', flags: {}, olderThan: undefined, json: false }],
+    [
+      ['sweep', '--dry-run', '--older-than', '1h', '--json', '--runtime=docker'],
+      { verb: 'sweep', flags: { dryRun: 'true', runtime: 'docker' }, olderThan: '1h', json: true },
+    ],
     [['plan', 'a'], { verb: 'plan', flags: { image: 'a' }, command: undefined, as: undefined, showValues: false }],
     [
       ['plan', 'a', '--as', 'compose', '--show-values', '--', 'x'],

@@ -63,7 +63,7 @@ describe('--help', () => {
     const { meaning, word, ownFlags: own } = verbs[verb];
     const line = help.split('\n').find((text) => text.startsWith(`  offshoot ${verb} ${word ?? ''}`));
     expect(line?.endsWith(` ${meaning}`)).toBe(true);
-    for (const name of own) expect(help).toMatch(new RegExp(`^  --${name} .*${verb}: `, 'm'));
+    for (const name of own) expect(help).toMatch(new RegExp(`^  --${name} .*\\b${verb}\\b.*: `, 'm'));
   });
 });
 

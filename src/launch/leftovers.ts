@@ -1,0 +1,57 @@
+import { describeError } from '../errors.ts';
+import type { StageOptions } from '../events.ts';
+import type { ContainerRecord, ContainerSummary } from '../runtime/container.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { label } from './labels.ts';
+import { isProcessOver } from './own-process.ts';
+
+/** It has a process, or will have one again without anybody's doing. */
+export function isActive(status: string | undefined): boolean {
+  return status === 'running' || status === 'restarting' || status === 'paused';
+}
+
+export interface LaunchMark {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Milliseconds; it was created then or before. */
+  readonly createdMs: number;
+}
+
+/** Can the launch that made it not start it any more? `parent` is the container of that launch, where it is there. */
+export function isLaunchOver({ labels, createdMs }: LaunchMark, parent: ContainerRecord | undefined): boolean {
+  if (parent === undefined || !isActive(parent.state.status) || isProcessOver(labels[label.launcher])) return true;
+  // By one clock: it was made in an earlier run of that container.
+  return createdMs < Date.parse(parent.state.startedAt ?? '');
+}
+
+/** Nobody waits for it longer. */
+const longestMs = 3_000;
+
+/**
+ * Removes what launches of this container have left that were killed between creating and starting: beside another
+ * launch, by one listing, and never in its way.
+ */
+export async function clearLeftovers(self: ContainerRecord, runtime: Runtime, options: StageOptions): Promise<void> {
+  const signal = AbortSignal.any([options.signal, AbortSignal.timeout(longestMs)]);
+  const { report } = options;
+  try {
+    const made = await runtime.list({ labels: { [label.parent]: self.id }, signal });
+    for (const { id, name } of made.filter((one) => isDead(one, self, made))) {
+      await runtime.remove(id, { signal, force: false });
+      const message = `removed ${name}, which a launch has left here that was killed`;
+      report({ level: 'info', event: 'undone', message, id });
+    }
+  } catch (error) {
+    const message = `leftovers of earlier launches were not looked for: ${describeError(error)}`;
+    if (!options.signal.aborted) report({ level: 'debug', event: 'warning', message });
+  }
+}
+
+/** An engine tells whole seconds in a listing. */
+const secondMs = 1_000;
+
+function isDead(one: ContainerSummary, self: ContainerRecord, all: readonly ContainerSummary[]): boolean {
+  const { id, labels, status, createdAt } = one;
+  if (labels[label.parent] !== self.id || status !== 'created') return false;
+  const isAwaited = all.some((other) => other.labels[label.sibling] === id && isActive(other.status));
+  return !isAwaited && isLaunchOver({ labels, createdMs: (createdAt?.getTime() ?? Infinity) + secondMs }, self);
+}

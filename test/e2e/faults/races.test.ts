@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { label } from '../../../src/launch/labels.ts';
+import type { LaunchResult } from '../../../src/launch/result.ts';
+import { figure } from '../../support/figure.ts';
+import { type Lab, labOn } from '../../support/lab.ts';
+import { onePer, releaseOf } from '../../support/one-per.ts';
+import { isPodman } from '../../support/podman.ts';
+import { outcomeOf } from './outcome.ts';
+import { busybox, type Ended, type Scene, setStage, type Stage } from './stage.ts';
+
+describe.each(onePer(inject('allEngines'), releaseOf))('races on $kind', (engine) => {
+  let stage: Stage;
+  let lab: Lab;
+  beforeAll(async () => {
+    stage = await setStage(engine);
+    lab = labOn(engine);
+  });
+  afterAll(async () => {
+    await lab.cleanUp();
+    await stage.cleanUp();
+  });
+
+  async function inScene<T>(work: (scene: Scene) => Promise<T>): Promise<T> {
+    const scene = await stage.scene();
+    try {
+      return await work(scene);
+    } finally {
+      await scene.cleanUp();
+    }
+  }
+
+  const noting = ({ note }: Scene, more = ''): Record<string, string> => ({
+    OFFSHOOT_IMAGE: busybox,
+    OFFSHOOT_COMMAND: JSON.stringify(['sh', '-c', `${note}; ${more}`]),
+  });
+
+  it('a key that is launched a hundred times at once makes one sibling', () =>
+    inScene(async (scene) => {
+      const began = performance.now();
+      const launches = await Promise.all(Array.from({ length: 100 }, () => scene.run(noting(scene))));
+      const ended = await Promise.all(launches.map((launch) => launch.ended));
+      figure(`100 launches of one key on ${engine.kind}: ${((performance.now() - began) / 1000).toFixed(1)} s`);
+      for (const { status, stderr } of ended) expect({ status, stderr }).toMatchObject({ status: 0 });
+      const results = ended.map(({ stdout }) => JSON.parse(stdout) as LaunchResult);
+      expect(new Set(results.map(({ id }) => id)).size).toBe(1);
+      expect(results.filter(({ existing }) => !existing)).toHaveLength(1);
+      expect(await scene.settled()).toHaveLength(1);
+      expect(await scene.ran()).toBe(1);
+    }));
+
+  it('a sibling that ends at once and removes itself tells its status, fifty times', async () => {
+    const each = async (): Promise<Ended> =>
+      inScene(async (scene) => {
+        const env = { ...noting(scene, 'exit 7'), OFFSHOOT_ATTACH: 'true', OFFSHOOT_AUTO_REMOVE: 'true' };
+        const ended = await (await scene.run(env)).ended;
+        expect(await scene.settled()).toEqual([]);
+        expect(await scene.ran()).toBe(1);
+        return ended;
+      });
+    const statuses: number[] = [];
+    for (let round = 0; round < 5; round += 1)
+      for (const { status, stderr } of await Promise.all(Array.from({ length: 10 }, each))) {
+        expect({ status, stderr }).toMatchObject({ status: 7 });
+        statuses.push(status);
+      }
+    expect(statuses).toHaveLength(50);
+  });
+
+  it('a name whose container is just being removed is waited for, ten times', async () => {
+    const each = async (_: unknown, at: number): Promise<void> =>
+      inScene(async (scene) => {
+        const name = `${lab.mark}-going-${at}`;
+        const before = await lab.ok('run', '-d', '--rm', '--network', 'none', '--name', name, busybox, 'sleep', '100');
+        const [ended] = await Promise.all([
+          scene.run({ ...noting(scene), OFFSHOOT_NAME: name }).then((running) => running.ended),
+          lab.ok('kill', before),
+        ]);
+        // The launch may have met it while it still ran, which is a foreign container of that name.
+        const { outcome, stderr } = await outcomeOf(scene, ended);
+        expect(['started', 'not started'], stderr).toContain(outcome);
+        if (outcome === 'not started') expect(stderr).toContain('belongs to another container');
+      });
+    await Promise.all(Array.from({ length: 10 }, each));
+  });
+
+  it.each(['created', 'running', 'exited'])('a %s container that has the name is left as it is', async (state) => {
+    for (const labels of [{}, { [label.role]: 'sibling', [label.key]: 'another', [label.parent]: stage.self }])
+      await inScene(async (scene) => {
+        const flags = Object.entries({ ...labels, [lab.mark]: '' }).flatMap(([name, value]) => [
+          '--label',
+          `${name}=${value}`,
+        ]);
+        const name = `${lab.mark}-${scene.key}`;
+        const holder = await lab.ok(
+          'create',
+          ...flags,
+          '--network',
+          'none',
+          '--name',
+          name,
+          busybox,
+          'sleep',
+          state === 'exited' ? '0' : '100',
+        );
+        if (state !== 'created') await lab.ok('start', holder);
+        if (state === 'exited') await lab.ended(holder);
+        const seen = await outcomeOf(scene, await (await scene.run({ ...noting(scene), OFFSHOOT_NAME: name })).ended);
+        expect(seen).toMatchObject({ outcome: 'not started', status: 73, left: [] });
+        expect(seen.stderr).toContain(`the name ${name} belongs to another container, ${holder.slice(0, 12)}`);
+        expect((await lab.inspect(holder)).State.Status).toBe(state);
+        await lab.ok('rm', '-f', holder);
+      });
+  });
+
+  const host = (settings: object): string => JSON.stringify({ HostConfig: settings });
+  const device = { PathOnHost: '/dev/no-such', PathInContainer: '/dev/x', CgroupPermissions: 'rwm' };
+  it.each<[what: string, status: number, env: Record<string, string>, says: RegExp]>([
+    ['that is not there', 127, { OFFSHOOT_COMMAND: 'no-such-command' }, /no-such-command/],
+    ['that cannot be run', 126, { OFFSHOOT_COMMAND: '/etc/passwd' }, /permission denied/],
+    [
+      'with a mount that is not there',
+      73,
+      { OFFSHOOT_OVERRIDE: host({ Mounts: [{ Type: 'bind', Source: '/no/such', Target: '/x' }] }) },
+      /\/no\/such/,
+    ],
+    ['with a device that is not there', 73, { OFFSHOOT_OVERRIDE: host({ Devices: [device] }) }, /no-such/],
+    ['with a runtime that is not there', 73, { OFFSHOOT_OVERRIDE: host({ Runtime: 'no-such' }) }, /no-such/],
+  ])('a command %s: status %i, and nothing is left', async (_, status, env, says) => {
+    for (const more of [{}, { OFFSHOOT_AUTO_REMOVE: 'true' }, { OFFSHOOT_ATTACH: 'true' }] as Record<string, string>[])
+      await inScene(async (scene) => {
+        const ended = await (await scene.run({ ...noting(scene), ...more, ...env })).ended;
+        const seen = await outcomeOf(scene, ended);
+        // Podman tells what is wrong with a device in a way of its own.
+        const statuses = isPodman(engine) ? [status, 73, 126, 127] : [status];
+        expect(seen, seen.stderr).toMatchObject({ outcome: 'not started', ran: 0, left: [] });
+        expect(statuses, seen.stderr).toContain(seen.status);
+        expect(seen.stderr).toMatch(says);
+      });
+  });
+
+  it('a launch needs no more than 48 MiB', async () => {
+    const flags = ['--network', 'none', '--memory', '48m', '--memory-swap', '48m'];
+    const env = { OFFSHOOT_IMAGE: 'self', OFFSHOOT_COMMAND: 'true', OFFSHOOT_DELAY: '1s' };
+    const launched = await lab.launch({ env, flags });
+    expect(launched).toMatchObject({ exitCode: 0 });
+    await lab.gone(launched.result.waiter?.id ?? '');
+    expect(await lab.ended(launched.result.id)).toBe(0);
+  });
+});
