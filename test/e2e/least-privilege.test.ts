@@ -1,4 +1,5 @@
 import { describe, expect, inject, it as plainIt } from 'vitest';
+import { label } from '../../src/launch/labels.ts';
 import type { TestEngine } from '../support/global-engines.ts';
 import { type Lab, type Launched, type LaunchRequest, eventually, labTest } from '../support/lab.ts';
 import { guard, needs } from '../support/least-privilege.ts';
@@ -35,6 +36,9 @@ async function launches({ lab, launch }: Stage, { env, words = ['echo', 'hello']
   return launched;
 }
 
+/** Every launch asks for it, and does without. */
+const sweeping = 'sweeping what launches of this container have left that were killed';
+
 /** One for each row of the README's table, by its first column. */
 const scenarios: Readonly<Record<string, Scenario>> = {
   'every launch': { run: async (stage) => void (await launches(stage, {})) },
@@ -44,6 +48,15 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       expect(exitCode).toBe(0);
       await lab.gone(result.waiter?.id ?? '');
       expect(await lab.ended(result.id)).toBe(0);
+    },
+  },
+  [sweeping]: {
+    async run({ lab, launch }) {
+      const { self } = await launch({ name: 'twice', env: image, words: ['true'] });
+      const flags = [`--label=${lab.mark}`, `--label=${label.parent}=${self}`, '--name', lab.nameOf('left')];
+      const left = await lab.ok('create', ...flags, busybox, 'true');
+      expect(await lab.docker('start', '--attach', lab.nameOf('twice'))).toMatchObject({ exitCode: 0 });
+      expect(await lab.exists(left)).toBe(false);
     },
   },
   'undoing what has failed': {
@@ -131,6 +144,7 @@ describe.each(engines)('a proxy before $kind that allows what the README lists',
   const it = labTest(engine);
   const always = [
     'every launch',
+    sweeping,
     ...(isPodman(engine) ? ["Podman's own checks"] : []),
     ...(isPlain(engine) ? [] : ['proving self where the engine does not tell its layers']),
   ];
@@ -158,7 +172,7 @@ describe.each(engines)('a proxy before $kind that allows what the README lists',
     if (oneOf) {
       for (const call of calls) {
         const others = calls.filter((other) => other !== call).map((other) => other.replace(/.*\//, '/'));
-        const made = await through(lab, [...callsOf(['every launch']), call], run, others);
+        const made = await through(lab, [...callsOf(['every launch', sweeping]), call], run, others);
         expect(made).toContain(call);
       }
       return;
@@ -168,7 +182,10 @@ describe.each(engines)('a proxy before $kind that allows what the README lists',
   });
 
   it.skipIf(!isPodman(engine))('of Docker alone is enough for Podman', async ({ lab }) => {
-    await through(lab, callsOf(['every launch']), scenarios['every launch']?.run ?? never, ['/libpod/']);
+    await through(lab, callsOf(['every launch']), scenarios['every launch']?.run ?? never, [
+      '/libpod/',
+      '/containers/json',
+    ]);
   });
 });
 
