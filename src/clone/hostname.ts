@@ -27,7 +27,7 @@ function reasonAgainst({ self, own, request }: Context): string | undefined {
   // Of self, also where the sibling does not inherit them.
   const { networkMode = '' } = self.settings;
   const asked = request.networks?.map(({ name }) => name) ?? [];
-  if (networkMode.startsWith('container:')) return 'it is not of self alone';
+  if (/^(?:container|ns):/.test(networkMode)) return 'it is not of self alone';
   if (asked.some((name) => name.startsWith('container:'))) return 'the container of that network has its own';
   // In the host's network it is the host's, unless somebody set it: both are right there, and nowhere else.
   const staysThere = asked.length > 0 ? asked.includes('host') : own.networkMode === 'host';

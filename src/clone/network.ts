@@ -4,7 +4,7 @@ import { isAutomatic } from './hostname.ts';
 import { type LeftOut, leave, type Part } from './left-out.ts';
 
 /** A mode that is no network of one's own: no other network goes with it. */
-const shared = /^(?:host|none|container:.*)$/;
+const shared = /^(?:host|none|(?:container|ns):.*)$/;
 /** What a container that has another one's network cannot have of its own. */
 const ofOwnNetwork = ['dns', 'dnsOptions', 'dnsSearch', 'extraHosts', 'exposedPorts', 'links'] as const;
 
@@ -38,7 +38,7 @@ function sharedOf({ networkMode = '' }: ContainerSettings): string[] {
 }
 
 function impossibleWith(mode: string | undefined): readonly (typeof ofOwnNetwork)[number][] {
-  if (mode?.startsWith('container:')) return ofOwnNetwork;
+  if (/^(?:container|ns):/.test(mode ?? '')) return ofOwnNetwork;
   return mode === 'host' ? ['links'] : [];
 }
 

@@ -85,7 +85,7 @@ function donorsOf({ volumesFrom = [] }: ContainerSettings): string[] {
   return volumesFrom.map((donor) => donor.split(':', 1)[0] ?? '');
 }
 
-const notNetworks = /^(?:default|bridge|host|none|container:.*)$/;
+const notNetworks = /^(?:default|bridge|host|none|(?:container|ns):.*)$/;
 
 function networksOf({ networkMode = 'default', networks = {} }: ContainerSettings): string[] {
   return [...new Set([networkMode, ...Object.keys(networks)])].filter((name) => !notNetworks.test(name));

@@ -71,6 +71,8 @@ export interface Runtime {
   readonly kind: string;
   /** For people: the engine's name, version and address, without credentials. */
   readonly description: string;
+  /** The container that is most likely ours, where the engine's own traces tell it; it is proved all the same. */
+  readonly likelySelf?: { readonly reference: string; readonly evidence: string } | undefined;
   /** What not every engine can do. */
   readonly capabilities: {
     readonly volumeSubpath: boolean;

@@ -1,5 +1,6 @@
 import { idInContainerenv, idInHostname, idsInCgroup, idsInMountinfo } from './proc.ts';
 import type { Mount } from './proc.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** A container that could be ours, and what speaks for it. */
@@ -10,8 +11,12 @@ export interface Candidate {
 }
 
 /** Everything that our surroundings hint at, most telling first. None of it is believed before it is proved. */
-export function candidatesIn({ mounts, cgroup, containerenv, hostnames }: Surroundings): Candidate[] {
+export function candidatesIn(
+  { mounts, cgroup, containerenv, hostnames }: Surroundings,
+  likely?: Runtime['likelySelf'],
+): Candidate[] {
   const hints = [
+    { id: likely?.reference, hint: likely?.evidence ?? '' },
     ...idsInCgroup(cgroup).map(({ id, innermost }) => ({
       id,
       hint: innermost ? '/proc/self/cgroup' : '/proc/self/cgroup, around another one',

@@ -39,7 +39,8 @@ export async function identifyBy(
   const search = createSearch(context);
   const self =
     hint === undefined
-      ? ((await search.among(candidatesIn(context.surroundings))) ?? (await searchRunning(search, context)))
+      ? ((await search.among(candidatesIn(context.surroundings, context.runtime.likelySelf))) ??
+        (await searchRunning(search, context)))
       : await search.among([{ reference: hint, evidence: ['OFFSHOOT_SELF'] }]);
   if (self !== undefined) {
     const { id, name } = self.record;

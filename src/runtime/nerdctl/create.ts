@@ -1,12 +1,13 @@
-import { EngineRefusedError, EngineUnavailableError, InternalError } from '../../errors.ts';
+import { EngineRefusedError, EngineUnavailableError, InternalError, NameTakenError } from '../../errors.ts';
 import type { ContainerSpec } from '../container.ts';
 import { createRequest } from '../docker/create.ts';
 import type { CreateRequest } from '../runtime.ts';
 import type { Client } from './client.ts';
 import { envFile } from './env-file.ts';
-import { type Answer, createRefusal } from './failures.ts';
+import { type Answer, createRefusal, holderOfName } from './failures.ts';
 import { type Abilities, createFlags } from './flags.ts';
 import { warningsIn } from './log-lines.ts';
+import type { Names } from './names.ts';
 import { wordsOfEntrypoint } from './read-process.ts';
 import { missingSources, relativeTarget } from './sources.ts';
 
@@ -51,15 +52,26 @@ export interface Created {
   readonly warnings: readonly string[];
 }
 
-export async function createContainer(
-  client: Client,
-  asked: ContainerSpec,
-  abilities: Abilities,
-  signal: AbortSignal,
-): Promise<Created> {
+export interface CreateTools {
+  readonly client: Client;
+  readonly names: Names;
+  readonly abilities: Abilities;
+}
+
+export async function createContainer(asked: ContainerSpec, tools: CreateTools, signal: AbortSignal): Promise<Created> {
   signal.throwIfAborted();
+  const { client, names, abilities } = tools;
   const spec = settled(asked, createRequest(asked, apiVersion));
   const args = argumentsOf(spec, abilities);
+  await checkPaths(client, spec, signal);
+  const answer = await runCreate(client, spec, args, signal);
+  const holder = holderOfName(answer);
+  const isFree = holder !== undefined && (await names.release(spec.name, holder, signal));
+  return await result(tools, spec, isFree ? await runCreate(client, spec, args, signal) : answer);
+}
+
+/** nerdctl would make what is missing, or notice it when the container is started, which may be hours away. */
+async function checkPaths(client: Client, spec: ContainerSpec, signal: AbortSignal): Promise<void> {
   const relative = relativeTarget(spec);
   if (relative !== undefined)
     throw new EngineRefusedError(
@@ -73,27 +85,49 @@ export async function createContainer(
         hint: 'nerdctl would make an empty folder there.',
       },
     );
+}
+
+async function runCreate(
+  client: Client,
+  spec: ContainerSpec,
+  [verb = '', ...others]: readonly string[],
+  signal: AbortSignal,
+): Promise<Answer> {
   const variables = envFile(spec.env ?? []);
   try {
-    const [verb = '', ...others] = args;
-    const { env, file } = variables;
-    const options = { signal, env, file, timeoutMs: slowCallMs };
-    return await result(client, spec, await client.run([verb, ...variables.args, ...others], options));
+    const { env, file, args } = variables;
+    return await client.run([verb, ...args, ...others], { signal, env, file, timeoutMs: slowCallMs });
   } finally {
     variables.close();
   }
 }
 
-async function result(client: Client, { name, image }: ContainerSpec, answer: Answer): Promise<Created> {
+async function result(
+  { client, names }: CreateTools,
+  { name, image }: ContainerSpec,
+  answer: Answer,
+): Promise<Created> {
   if (answer.exitCode !== 0) throw createRefusal(answer, name, image);
   const id = answer.stdout.trim();
   if (!/^[0-9a-f]{64}$/.test(id)) throw new InternalError('nerdctl created a container and did not tell its id');
   const warnings = warningsIn(answer.stderr);
   const lost = warnings.find((warning) => /^mount source ".*" does not exist/.test(warning));
-  if (lost === undefined) return { id, warnings };
-  // It would fail when it is started, which may be hours away.
+  const problem =
+    lost === undefined
+      ? await takenBy(names, name, id)
+      : // It would fail when it is started, which may be hours away.
+        new EngineRefusedError(`nerdctl would not be able to start ${name}: ${lost}`);
+  if (problem === undefined) return { id, warnings };
   await takeBack(client, id, name);
-  throw new EngineRefusedError(`nerdctl would not be able to start ${name}: ${lost}`);
+  throw problem;
+}
+
+/** What has been made is kept, or taken back, whatever the caller's signal says by now. */
+async function takenBy(names: Names, name: string, id: string): Promise<NameTakenError | undefined> {
+  const other = await names.otherOf(name, id, AbortSignal.timeout(takeBackMs));
+  return other === undefined
+    ? undefined
+    : new NameTakenError(`nerdctl would give the name ${name} twice: ${other.slice(0, 12)} has it`);
 }
 
 /** Not by the caller's signal: what was made is taken back also when that was the reason. */

@@ -77,10 +77,17 @@ export function refusal(answer: Answer, what: string): OffshootError {
   return unavailable(answer) ?? new EngineRefusedError(`nerdctl refused to ${what}: ${wordsOf(answer)}`);
 }
 
+const nameTaken = /name-store error[^]*is already used by ID(?: "([0-9a-f]{64})")?/;
+
+/** Id of the container that has the name, where that is why none was created. */
+export function holderOfName(answer: Answer): string | undefined {
+  return answer.exitCode === 0 ? undefined : nameTaken.exec(reasonIn(answer.stderr))?.[1];
+}
+
 export function createRefusal(answer: Answer, name: string, image: string): OffshootError {
   const words = wordsOf(answer);
   const text = `nerdctl refused to create ${name}: ${words}`;
-  if (/name-store error[^]*is already used by ID/.test(words)) return new NameTakenError(text);
+  if (nameTaken.test(words)) return new NameTakenError(text);
   if (/image not available|no such image|image .* not found|does not provide any platform/i.test(words))
     return new ImageUnavailableError(`${image} is not in this namespace of containerd: ${words}`);
   return unavailable(answer) ?? new EngineRefusedError(text);

@@ -21,21 +21,34 @@ export interface Lookup {
   image(reference: string, signal: AbortSignal): Promise<ImageRecord | undefined>;
   /** Other namespaces of containerd that have such an image. */
   namespacesWith(image: string, but: string, signal: AbortSignal): Promise<string[]>;
+  /** Ids of all that have exactly this name. */
+  named(name: string, signal: AbortSignal): Promise<string[]>;
+  /** The folder of nerdctl's own files, as a container that was seen tells it. */
+  dataStore(): string | undefined;
   /** Images may be others than before. */
   forget(): void;
 }
 
 /** What a container can be called; other text could be taken for a flag or a filter. */
 const containerReference = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+/** `STORE/containers/NAMESPACE/ID` */
+const storeFolder = /^(\/.+)\/containers\/[^/]+\/[^/]+$/;
 /** An image is asked for several times within one launch. */
 const rememberMs = 2_000;
 
+/** `givable`: the capabilities that a privileged container can have here. */
 export function createLookup(client: Client, givable: readonly string[]): Lookup {
   const images = new Map<string, { at: number; found: Promise<ImageRecord | undefined> }>();
   const pids = new Map<string, { at: number; pid: number }>();
   const begun = new Map<string, Promise<ContainerRecord | undefined>>();
 
-  return { ahead, lastPid, container, state, list, image, namespacesWith, forget: () => images.clear() };
+  let store: string | undefined;
+
+  return {
+    ...{ ahead, lastPid, container, state, list, image, namespacesWith, named },
+    dataStore: () => store,
+    forget: () => images.clear(),
+  };
 
   function ahead(id: string, signal: AbortSignal): void {
     const answer = ask(id, signal);
@@ -88,7 +101,14 @@ export function createLookup(client: Client, givable: readonly string[]): Lookup
     signal: AbortSignal,
   ): Promise<readonly NativeContainer[]> {
     const answer = await client.run(['container', 'inspect', '--mode=native', '--', ...references], { signal });
-    return isFound(answer) ? read('container', answer.stdout, z.array(nativeContainer)) : [];
+    const found = isFound(answer) ? read('container', answer.stdout, z.array(nativeContainer)) : [];
+    store ??= found.map(({ Labels }) => storeFolder.exec(Labels['nerdctl/state-dir'] ?? '')?.[1]).find(Boolean);
+    return found;
+  }
+
+  async function named(name: string, signal: AbortSignal): Promise<string[]> {
+    const found = await inspectNative([name], signal);
+    return found.filter(({ Labels }) => Labels['nerdctl/name'] === name).map(({ ID }) => ID);
   }
 
   async function list(
@@ -134,8 +154,8 @@ export function createLookup(client: Client, givable: readonly string[]): Lookup
     if (!isFound(answer)) return undefined;
     const all = read('image', answer.stdout, z.array(nativeImage));
     // A digest is found under any name.
-    const named = isId ? all : all.filter(({ Image }) => repositoryOf(Image.Name) === repositoryOf(reference));
-    return named[0] && imageRecord(named[0]);
+    const fitting = isId ? all : all.filter(({ Image }) => repositoryOf(Image.Name) === repositoryOf(reference));
+    return fitting[0] && imageRecord(fitting[0]);
   }
 
   async function namespacesWith(reference: string, but: string, signal: AbortSignal): Promise<string[]> {

@@ -105,6 +105,7 @@ export const nativeContainer = z.object({
   Process: task.nullish(),
 });
 export type NativeContainer = z.output<typeof nativeContainer>;
+export type NativeNamespace = NativeContainer['Spec']['linux']['namespaces'][number];
 export type NativeMount = NativeContainer['Spec']['mounts'][number];
 
 /** What only the other mode tells. */

@@ -6,7 +6,7 @@ type Words = readonly string[];
 /** The main network first: it has the default route. */
 export function networkFlags(mode: string, { networks = {} }: ContainerSettings): Words {
   const main = mode === 'default' ? 'bridge' : mode;
-  if (/^(?:host|none|container:.*)$/.test(main)) return ['--network', main];
+  if (/^(?:host|none|(?:container|ns):.*)$/.test(main)) return ['--network', main];
   for (const [name, endpoint] of Object.entries(networks)) refuseRest(name, endpoint);
   const names = [...new Set([main, ...Object.keys(networks)])];
   const addressed = Object.values(networks).filter(({ ipv4Address, ipv6Address }) => ipv4Address ?? ipv6Address);

@@ -1,6 +1,6 @@
 import type { ContainerSettings, NetworkEndpoint } from '../settings.ts';
 import { booksOf } from './labels.ts';
-import type { NativeContainer } from './native.ts';
+import type { NativeContainer, NativeNamespace } from './native.ts';
 import { defined } from './read-limits.ts';
 
 /** Networks, names and the modes of namespaces. */
@@ -31,9 +31,9 @@ function networksOf(container: NativeContainer): Pick<ContainerSettings, 'networ
   const [main, ...others] = booksOf(container).networks ?? [];
   if (main === undefined) {
     const namespace = Spec.linux.namespaces.find(({ type }) => type === 'network');
-    if (namespace === undefined) return { networkMode: 'host' };
-    // Somebody else has connected it to what only that one knows; or nobody has, and it has none.
-    return namespace.path === undefined ? { networkMode: 'none' } : {};
+    if (namespace === undefined || isOfHost(namespace)) return { networkMode: 'host' };
+    // Somebody else has made it: a pod, for all that is in it.
+    return { networkMode: namespace.path === undefined ? 'none' : `ns:${namespace.path}` };
   }
   if (/^(?:host|none|container:.*)$/.test(main)) return { networkMode: main };
   const endpoint: NetworkEndpoint = defined({
@@ -45,10 +45,23 @@ function networksOf(container: NativeContainer): Pick<ContainerSettings, 'networ
 
 type Modes = Pick<ContainerSettings, 'pidMode' | 'ipcMode' | 'utsMode' | 'cgroupnsMode'>;
 
+/** Those of `ctr` and others name it instead of leaving it out. */
+function isOfHost({ type, path }: NativeNamespace): boolean {
+  return path === `/proc/1/ns/${type === 'network' ? 'net' : type}`;
+}
+
+/** A namespace of somebody else's that nerdctl cannot join by its path, as the members of a pod do. */
+export function joinedByOthers({ Labels, Spec }: NativeContainer): string[] {
+  const ofNerdctl = Labels['nerdctl/networks'] !== undefined;
+  return Spec.linux.namespaces
+    .filter((one) => one.path !== undefined && one.type !== 'network' && !isOfHost(one) && !ofNerdctl)
+    .map(({ type }) => `linux.namespaces.${type}`);
+}
+
 /** A namespace that is missing in the spec is the host's. */
 function modesOf(container: NativeContainer): Modes {
   const { Labels, Spec } = container;
-  const namespaces = new Map(Spec.linux.namespaces.map(({ type, path }) => [type, path]));
+  const namespaces = new Set(Spec.linux.namespaces.filter((one) => !isOfHost(one)).map(({ type }) => type));
   const joined = Labels['nerdctl/pid-container'];
   const ipc = booksOf(container).ipc?.mode;
   return {

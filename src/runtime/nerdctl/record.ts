@@ -6,7 +6,7 @@ import type { CompatContainer, NativeContainer } from './native.ts';
 import { readLabel } from './read.ts';
 import { defined, readLimits } from './read-limits.ts';
 import { readMounts } from './read-mounts.ts';
-import { readNetworks } from './read-networks.ts';
+import { joinedByOthers, readNetworks } from './read-networks.ts';
 import { readPrivileges } from './read-privileges.ts';
 import { readProcess } from './read-process.ts';
 
@@ -50,7 +50,7 @@ export function containerRecord({ native, compat, image, givable }: RecordInput)
     mountPoints,
     // Snapshots are numbered: another engine on this machine can have the same number.
     upperDir: undefined,
-    unmodelled: [],
+    unmodelled: joinedByOthers(native),
   };
 }
 

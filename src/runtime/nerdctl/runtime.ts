@@ -4,6 +4,7 @@ import { accessSettings } from './access.ts';
 import { connect, type NerdctlOptions } from './connect.ts';
 import { checkedRequest, createContainer } from './create.ts';
 import { isMissing, refusal, unavailable } from './failures.ts';
+import { createNames } from './names.ts';
 import { logs, waitFor } from './output.ts';
 import { isProcessOf, processesAround } from './processes.ts';
 import { pullImage } from './pull.ts';
@@ -20,13 +21,16 @@ const lossy = 'nerdctl can lose the last that a container says when it ends at o
  * @throws EngineUnavailableError, InvalidRequestError
  */
 export async function nerdctlRuntime(env: Environment, options: NerdctlOptions): Promise<Runtime> {
-  const { client, lookup, namespace, description, abilities } = await connect(env, options);
+  const { client, lookup, place, description, abilities } = await connect(env, options);
+  const { namespace } = place;
   const { way } = client;
+  const names = createNames(client, lookup, namespace);
   const attachments = new Map<string, Attachment>();
 
   return {
     kind: 'nerdctl',
     description,
+    likelySelf: place.likely,
     capabilities: { volumeSubpath: false, restartOnFailure: abilities.restartPolicies, healthChecks: false },
 
     // It is on the same machine.
@@ -58,7 +62,8 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
     hasVolume: (name, { signal }) => exists(['volume', 'inspect', '--', name], /not found/, signal),
 
     createRequest: (spec) => checkedRequest(spec, abilities),
-    create: (spec, { signal }) => orElsewhere(spec.image, signal, createContainer(client, spec, abilities, signal)),
+    create: (spec, { signal }) =>
+      orElsewhere(spec.image, signal, createContainer(spec, { client, names, abilities }, signal)),
 
     async start(id, { signal }) {
       const attachment = attachments.get(id);

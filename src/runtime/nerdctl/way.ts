@@ -16,27 +16,47 @@ export interface Way {
   readonly env: Readonly<Record<string, string>>;
   /** Name or path of it. */
   readonly nerdctl: string;
+  /** containerd's socket, where nerdctl would take another one. */
+  readonly address: string | undefined;
 }
 
 /** An image without an nsenter of its own has ours. */
 const ownTools = '/opt/offshoot/bin';
 const usualPath = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-const usualAddress = '/run/containerd/containerd.sock';
+export const usualAddress = '/run/containerd/containerd.sock';
 const flagsOfNsenter = ['-t', '1', '-m', '-u', '-i', '-n', '--'];
 
 /** Ours, the host's (or another container's, by `--pid container:`), or nothing that we may look at. */
 type FirstProcess = 'ours' | 'another' | 'unknown';
 
+/** What is known of where we are. */
+export interface Standpoint {
+  readonly first?: FirstProcess | undefined;
+  /** containerd's socket, as the host has it. */
+  readonly address?: string | undefined;
+}
+
 /** @throws EngineUnavailableError */
-export function findWay(env: Environment, mode: HostMode, first: FirstProcess = firstProcess()): Way {
+export function findWay(
+  env: Environment,
+  mode: HostMode,
+  { first = firstProcess(), address: ofHost }: Standpoint = {},
+): Way {
   const path = searchPath(env);
   const nerdctl = programIn(path, 'nerdctl');
-  const address = socketPath(env);
+  const named = (env['CONTAINERD_ADDRESS'] ?? '').replace(/^unix:\/\//, '') || undefined;
+  const address = named ?? [ofHost, usualAddress].find((file) => file !== undefined && isSocket(file)) ?? usualAddress;
   const here = nerdctl !== undefined && isSocket(address);
   if (mode === 'never' || (mode === 'auto' && (here || first === 'ours'))) {
     if (nerdctl === undefined) throw noNerdctl(mode, first);
     if (mode === 'auto' && !here) throw noSocket(address);
-    return { onHost: false, enter: [], env: { PATH: path, HOME: env['HOME'] || '/root' }, nerdctl };
+    return {
+      onHost: false,
+      enter: [],
+      env: { PATH: path, HOME: env['HOME'] || '/root' },
+      nerdctl,
+      address: named ?? (here ? address : undefined),
+    };
   }
   if (first === 'ours')
     throw new EngineUnavailableError(
@@ -56,6 +76,7 @@ export function findWay(env: Environment, mode: HostMode, first: FirstProcess = 
     enter: [nsenter, ...flagsOfNsenter],
     env: { PATH: usualPath, HOME: '/root' },
     nerdctl: 'nerdctl',
+    address: named ?? ofHost,
   };
 }
 
@@ -85,10 +106,6 @@ function programIn(path: string, name: string): string | undefined {
         return false;
       }
     });
-}
-
-function socketPath(env: Environment): string {
-  return (env['CONTAINERD_ADDRESS'] || usualAddress).replace(/^unix:\/\//, '');
 }
 
 function isSocket(path: string): boolean {

@@ -30,31 +30,35 @@ describe('nerdctl is run', () => {
   const noSocket = { ...env, CONTAINERD_ADDRESS: '/nonexistent' };
 
   it('where we are, when it and its socket are here', () => {
-    const way = findWay(env, 'auto', 'another');
+    const way = findWay(env, 'auto', { first: 'another' });
     expect(way).toMatchObject({ onHost: false, enter: [], nerdctl: join(folder, 'nerdctl') });
     expect(Object.keys(way.env)).toEqual(['PATH', 'HOME']);
     expect(way.env['PATH']?.split(':')).toEqual(expect.arrayContaining([folder, '/usr/local/bin']));
   });
 
   it('on the host, when something is missing here', () => {
-    const way = findWay(noSocket, 'auto', 'another');
+    const way = findWay(noSocket, 'auto', { first: 'another' });
     expect(way).toMatchObject({ onHost: true, nerdctl: 'nerdctl' });
     expect(way.enter).toEqual([join(folder, 'nsenter'), '-t', '1', '-m', '-u', '-i', '-n', '--']);
     // Nothing of the container's reaches the host.
     expect(way.env).toEqual({ PATH: expect.not.stringContaining(folder) as unknown, HOME: '/root' });
-    expect(findWay(env, 'always', 'another').onHost).toBe(true);
+    expect(findWay(env, 'always', { first: 'another' }).onHost).toBe(true);
     // Whether we may look is nsenter's affair.
-    expect(findWay(noSocket, 'auto', 'unknown').onHost).toBe(true);
+    expect(findWay(noSocket, 'auto', { first: 'unknown' }).onHost).toBe(true);
   });
 
   it('here alone, when we are told so: whether there is a socket is nerdctl’s affair', () => {
-    expect(findWay(noSocket, 'never', 'another').onHost).toBe(false);
+    expect(findWay(noSocket, 'never', { first: 'another' }).onHost).toBe(false);
   });
 
   it.each<[string, Parameters<typeof findWay>, says: RegExp]>([
-    ['no socket and no way to the host', [noSocket, 'auto', 'ours'], /socket of containerd: \/nonexistent is missing/],
-    ['a folder for a socket', [{ ...env, CONTAINERD_ADDRESS: folder }, 'auto', 'ours'], /is no socket/],
-    ['always, with process ids of our own', [env, 'always', 'ours'], /process ids of its own/],
+    [
+      'no socket and no way to the host',
+      [noSocket, 'auto', { first: 'ours' }],
+      /socket of containerd: \/nonexistent is missing/,
+    ],
+    ['a folder for a socket', [{ ...env, CONTAINERD_ADDRESS: folder }, 'auto', { first: 'ours' }], /is no socket/],
+    ['always, with process ids of our own', [env, 'always', { first: 'ours' }], /process ids of its own/],
   ])('not at all: %s', (_, args, says) => {
     expect(() => findWay(...args)).toThrow(EngineUnavailableError);
     expect(() => findWay(...args)).toThrow(says);
