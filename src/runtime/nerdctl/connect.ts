@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { StageOptions } from '../../events.ts';
 import { type Client, createClient } from './client.ts';
 import type { Abilities } from './flags.ts';
+import { createImages, type Images } from './images.ts';
 import { createLookup, type Lookup } from './lookup.ts';
 import { findPlace, type Place } from './place.ts';
 import { capabilitiesIn } from './read-privileges.ts';
@@ -20,6 +21,7 @@ export interface NerdctlOptions extends StageOptions {
 export interface Connection {
   readonly client: Client;
   readonly lookup: Lookup;
+  readonly images: Images;
   readonly place: Place;
   readonly description: string;
   readonly abilities: Abilities;
@@ -31,7 +33,8 @@ export async function connect(env: Environment, options: NerdctlOptions): Promis
   const { namespace, likely } = place;
   const way = findWay(env, options.host ?? hostMode(env['OFFSHOOT_HOST']), { address: place.address });
   const client = createClient(way, flagsFor(env, namespace, way));
-  const lookup = createLookup(client, givable(way.onHost));
+  const images = createImages(client);
+  const lookup = createLookup(client, images, givable(way.onHost));
   const early = new AbortController();
   const signal = AbortSignal.any([options.signal, early.signal]);
   // Who connects asks for the container that it is in, most of the time: all questions at once.
@@ -45,6 +48,7 @@ export async function connect(env: Environment, options: NerdctlOptions): Promis
     return {
       client,
       lookup,
+      images,
       place,
       description: `nerdctl ${versions.nerdctl} (containerd ${versions.containerd}), namespace ${namespace}, at ${where}`,
       abilities: abilitiesOf(versions),

@@ -7,6 +7,7 @@ import { envFile } from './env-file.ts';
 import { type Answer, createRefusal, holderOfName } from './failures.ts';
 import { type Abilities, createFlags } from './flags.ts';
 import { warningsIn } from './log-lines.ts';
+import type { Lookup } from './lookup.ts';
 import type { Names } from './names.ts';
 import { wordsOfEntrypoint } from './read-process.ts';
 import { missingSources, relativeTarget } from './sources.ts';
@@ -54,20 +55,33 @@ export interface Created {
 
 export interface CreateTools {
   readonly client: Client;
+  readonly lookup: Lookup;
   readonly names: Names;
   readonly abilities: Abilities;
 }
 
 export async function createContainer(asked: ContainerSpec, tools: CreateTools, signal: AbortSignal): Promise<Created> {
   signal.throwIfAborted();
-  const { client, names, abilities } = tools;
+  const { client, lookup, names, abilities } = tools;
   const spec = settled(asked, createRequest(asked, apiVersion));
   const args = argumentsOf(spec, abilities);
   await checkPaths(client, spec, signal);
-  const answer = await runCreate(client, spec, args, signal);
+  const before = lookup.named(spec.name, signal);
+  before.catch(() => {}); // told below, unless something else is
+  let answer = await runCreate(client, spec, args, signal);
   const holder = holderOfName(answer);
-  const isFree = holder !== undefined && (await names.release(spec.name, holder, signal));
-  return await result(tools, spec, isFree ? await runCreate(client, spec, args, signal) : answer);
+  if (holder !== undefined && (await names.release(spec.name, holder, signal)))
+    answer = await runCreate(client, spec, args, signal);
+  const id = idIn(answer, spec);
+  const warnings = warningsIn(answer.stderr);
+  const problem = problemOf(
+    spec,
+    warnings,
+    (await before).filter((one) => one !== id),
+  );
+  if (problem === undefined) return { id, warnings };
+  await takeBack(client, id, spec.name);
+  throw problem;
 }
 
 /** nerdctl would make what is missing, or notice it when the container is started, which may be hours away. */
@@ -102,32 +116,27 @@ async function runCreate(
   }
 }
 
-async function result(
-  { client, names }: CreateTools,
-  { name, image }: ContainerSpec,
-  answer: Answer,
-): Promise<Created> {
+function idIn(answer: Answer, { name, image }: ContainerSpec): string {
   if (answer.exitCode !== 0) throw createRefusal(answer, name, image);
   const id = answer.stdout.trim();
   if (!/^[0-9a-f]{64}$/.test(id)) throw new InternalError('nerdctl created a container and did not tell its id');
-  const warnings = warningsIn(answer.stderr);
-  const lost = warnings.find((warning) => /^mount source ".*" does not exist/.test(warning));
-  const problem =
-    lost === undefined
-      ? await takenBy(names, name, id)
-      : // It would fail when it is started, which may be hours away.
-        new EngineRefusedError(`nerdctl would not be able to start ${name}: ${lost}`);
-  if (problem === undefined) return { id, warnings };
-  await takeBack(client, id, name);
-  throw problem;
+  return id;
 }
 
-/** What has been made is kept, or taken back, whatever the caller's signal says by now. */
-async function takenBy(names: Names, name: string, id: string): Promise<NameTakenError | undefined> {
-  const other = await names.otherOf(name, id, AbortSignal.timeout(takeBackMs));
-  return other === undefined
-    ? undefined
-    : new NameTakenError(`nerdctl would give the name ${name} twice: ${other.slice(0, 12)} has it`);
+/**
+ * nerdctl frees the name of a container that lost its shim, though the container is still there. `others` were there
+ * before ours was made, and one that was made meanwhile has the name still.
+ */
+function problemOf(
+  { name }: ContainerSpec,
+  warnings: readonly string[],
+  [other]: readonly string[],
+): EngineRefusedError | undefined {
+  if (other !== undefined)
+    return new NameTakenError(`nerdctl would give the name ${name} twice: ${other.slice(0, 12)} has it`);
+  // It would fail when it is started, which may be hours away.
+  const lost = warnings.find((warning) => /^mount source ".*" does not exist/.test(warning));
+  return lost === undefined ? undefined : new EngineRefusedError(`nerdctl would not be able to start ${name}: ${lost}`);
 }
 
 /** Not by the caller's signal: what was made is taken back also when that was the reason. */

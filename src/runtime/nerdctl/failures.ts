@@ -72,6 +72,16 @@ export function unavailable(answer: Answer): EngineUnavailableError | undefined 
   return undefined;
 }
 
+/** Is something of what was asked for there? Of several some may be gone. */
+export function isFound(answer: Answer): boolean {
+  const text = answer.stdout.trim();
+  // Of an image that is missing nothing is said at all.
+  if (text === '[]' || (answer.exitCode === 0 && text === '')) return false;
+  if (answer.exitCode === 0 || text.startsWith('[')) return true;
+  if (isMissing(answer)) return false;
+  throw refusal(answer, 'inspect it');
+}
+
 /** What a refusal means, told apart once, here. */
 export function refusal(answer: Answer, what: string): OffshootError {
   return unavailable(answer) ?? new EngineRefusedError(`nerdctl refused to ${what}: ${wordsOf(answer)}`);

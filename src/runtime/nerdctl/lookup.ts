@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { EngineRefusedError } from '../../errors.ts';
-import { isImageId, parseReference } from '../../plan/reference.ts';
-import type { ContainerRecord, ContainerState, ContainerSummary, ImageRecord } from '../container.ts';
+import type { ContainerRecord, ContainerState, ContainerSummary } from '../container.ts';
 import type { Client } from './client.ts';
-import { type Answer, isMissing, refusal } from './failures.ts';
-import { imageRecord, nativeImage } from './image.ts';
+import { isFound, refusal } from './failures.ts';
+import type { Images } from './images.ts';
 import { type CompatContainer, compatContainer, type NativeContainer, nativeContainer } from './native.ts';
 import { read } from './read.ts';
-import { containerRecord, containerSummary, stateOf } from './record.ts';
+import { containerRecord, containerSummary } from './record.ts';
+import { stateIn, stateNow } from './state.ts';
 import { quoted } from './words.ts';
 
 export interface Lookup {
@@ -18,37 +18,25 @@ export interface Lookup {
   container(reference: string, signal: AbortSignal): Promise<ContainerRecord | undefined>;
   state(id: string, signal: AbortSignal): Promise<ContainerState | undefined>;
   list(labels: Readonly<Record<string, string>> | undefined, signal: AbortSignal): Promise<ContainerSummary[]>;
-  image(reference: string, signal: AbortSignal): Promise<ImageRecord | undefined>;
-  /** Other namespaces of containerd that have such an image. */
-  namespacesWith(image: string, but: string, signal: AbortSignal): Promise<string[]>;
   /** Ids of all that have exactly this name. */
   named(name: string, signal: AbortSignal): Promise<string[]>;
   /** The folder of nerdctl's own files, as a container that was seen tells it. */
   dataStore(): string | undefined;
-  /** Images may be others than before. */
-  forget(): void;
 }
 
 /** What a container can be called; other text could be taken for a flag or a filter. */
 const containerReference = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 /** `STORE/containers/NAMESPACE/ID` */
 const storeFolder = /^(\/.+)\/containers\/[^/]+\/[^/]+$/;
-/** An image is asked for several times within one launch. */
-const rememberMs = 2_000;
+const pidIsFreshMs = 2_000;
 
 /** `givable`: the capabilities that a privileged container can have here. */
-export function createLookup(client: Client, givable: readonly string[]): Lookup {
-  const images = new Map<string, { at: number; found: Promise<ImageRecord | undefined> }>();
+export function createLookup(client: Client, images: Images, givable: readonly string[]): Lookup {
   const pids = new Map<string, { at: number; pid: number }>();
   const begun = new Map<string, Promise<ContainerRecord | undefined>>();
-
   let store: string | undefined;
 
-  return {
-    ...{ ahead, lastPid, container, state, list, image, namespacesWith, named },
-    dataStore: () => store,
-    forget: () => images.clear(),
-  };
+  return { ahead, lastPid, container, state, list, named, dataStore: () => store };
 
   function ahead(id: string, signal: AbortSignal): void {
     const answer = ask(id, signal);
@@ -58,7 +46,7 @@ export function createLookup(client: Client, givable: readonly string[]): Lookup
 
   function lastPid(id: string): number | undefined {
     const { at = -Infinity, pid } = pids.get(id) ?? {};
-    return performance.now() - at < rememberMs ? pid : undefined;
+    return performance.now() - at < pidIsFreshMs ? pid : undefined;
   }
 
   async function container(reference: string, signal: AbortSignal): Promise<ContainerRecord | undefined> {
@@ -79,15 +67,19 @@ export function createLookup(client: Client, givable: readonly string[]): Lookup
     ]);
     const native = chosen(reference, natives);
     if (native === undefined) return undefined;
-    const compat = compats.find(({ Id }) => Id === native.ID) ?? { Id: native.ID, State: stateIn(native) };
-    return containerRecord({ native, compat, image: await image(native.Image, signal), givable });
+    const compat = compats.find(({ Id }) => Id === native.ID);
+    const [image, now] = await Promise.all([
+      images.find(native.Image, signal),
+      compat === undefined ? stateIn(native) : stateNow(client, compat, signal),
+    ]);
+    return containerRecord({ native, state: now, image, givable });
   }
 
   async function state(id: string, signal: AbortSignal): Promise<ContainerState | undefined> {
     signal.throwIfAborted();
     if (!containerReference.test(id)) return undefined;
     const [first] = await inspectCompat(id, signal);
-    return first && stateOf(first);
+    return first && stateNow(client, first, signal);
   }
 
   async function inspectCompat(reference: string, signal: AbortSignal): Promise<readonly CompatContainer[]> {
@@ -128,55 +120,6 @@ export function createLookup(client: Client, givable: readonly string[]): Lookup
       .map(containerSummary)
       .filter((row) => wanted.every(([name, value]) => row.labels[name] === value));
   }
-
-  async function image(reference: string, signal: AbortSignal): Promise<ImageRecord | undefined> {
-    signal.throwIfAborted();
-    const known = images.get(reference);
-    if (known !== undefined && performance.now() - known.at < rememberMs) return known.found;
-    const answer = inspectImage(reference, signal);
-    images.set(reference, { at: performance.now(), found: answer });
-    try {
-      const record = await answer;
-      if (record === undefined) images.delete(reference);
-      else images.set(record.id, { at: performance.now(), found: answer });
-      return record;
-    } catch (error) {
-      images.delete(reference);
-      throw error;
-    }
-  }
-
-  async function inspectImage(reference: string, signal: AbortSignal): Promise<ImageRecord | undefined> {
-    signal.throwIfAborted();
-    const isId = isImageId(reference) || /^[0-9a-f]{7,63}$/.test(reference);
-    if (!isId && !isReference(reference)) return undefined;
-    const answer = await client.run(['image', 'inspect', '--mode=native', '--', reference], { signal });
-    if (!isFound(answer)) return undefined;
-    const all = read('image', answer.stdout, z.array(nativeImage));
-    // A digest is found under any name.
-    const fitting = isId ? all : all.filter(({ Image }) => repositoryOf(Image.Name) === repositoryOf(reference));
-    return fitting[0] && imageRecord(fitting[0]);
-  }
-
-  async function namespacesWith(reference: string, but: string, signal: AbortSignal): Promise<string[]> {
-    const answer = await client.run(['namespace', 'ls', '--quiet'], { signal });
-    if (answer.exitCode !== 0) return [];
-    const others = answer.stdout.split('\n').filter((name) => name !== '' && name !== but);
-    const has = await Promise.all(
-      others.map((name) => client.run(['--namespace', name, 'image', 'inspect', '--', reference], { signal })),
-    );
-    return others.filter((_, at) => has[at]?.exitCode === 0);
-  }
-}
-
-/** Some of several may be gone: then the others are there all the same. */
-function isFound(answer: Answer): boolean {
-  const text = answer.stdout.trim();
-  // Of an image that is missing nothing is said at all.
-  if (text === '[]' || (answer.exitCode === 0 && text === '')) return false;
-  if (answer.exitCode === 0 || text.startsWith('[')) return true;
-  if (isMissing(answer)) return false;
-  throw refusal(answer, 'inspect it');
 }
 
 /** A name is tried as the beginning of an id as well, and is not always given once. */
@@ -189,29 +132,4 @@ function chosen(reference: string, all: readonly NativeContainer[]): NativeConta
       `${reference} names several containers: ${[first, ...more].map((one) => one?.ID.slice(0, 12)).join(', ')}`,
     );
   return first;
-}
-
-/** Where it has gone between two questions. */
-function stateIn({ Process }: NativeContainer): CompatContainer['State'] {
-  const running = Process?.Status.Status === 'running';
-  const Status = Process === null || Process === undefined ? '' : running ? 'running' : 'exited';
-  return { Status, Running: running, Paused: false, Pid: Process?.Pid ?? 0, ExitCode: 0, StartedAt: '' };
-}
-
-function isReference(text: string): boolean {
-  try {
-    parseReference(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** In full: `alpine` is `docker.io/library/alpine`. */
-function repositoryOf(reference: string): string {
-  const name = reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
-  const [host = '', ...rest] = name.split('/');
-  const isHost = rest.length > 0 && (/[.:]/.test(host) || host === 'localhost');
-  const full = isHost ? name : rest.length > 0 ? `docker.io/${name}` : `docker.io/library/${name}`;
-  return full.replace(/^index\.docker\.io\//, 'docker.io/');
 }

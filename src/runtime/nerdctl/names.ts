@@ -2,29 +2,18 @@ import { posix } from 'node:path';
 import type { Client } from './client.ts';
 import type { Lookup } from './lookup.ts';
 
-/**
- * nerdctl keeps a file for each name, which tells the id of its container. It takes the file away also when a container
- * has ended that somebody was attached to, though the container is still there; and it leaves the file behind when it is
- * killed before it has made the container.
- */
+/** nerdctl keeps a file for each name, which tells the id of its container, and makes it before the container. */
 export interface Names {
-  /** Another container that has the name; ours, which got it just now, is the later one then. */
-  otherOf(name: string, id: string, signal: AbortSignal): Promise<string | undefined>;
-  /** Takes the file away of a container that was never made. Resolves with whether the name is free now. */
+  /** Takes the name from a container that a killed nerdctl has not made. Resolves with whether it is free now. */
   release(name: string, holder: string, signal: AbortSignal): Promise<boolean>;
 }
 
-/** A container is removed before its name is: what has no container for so long has lost it. */
+/** A container is removed before its name is. What has no container for so long will never have one. */
 const staleMs = 1_000;
 
 export function createNames(client: Client, lookup: Lookup, namespace: string): Names {
   const missing = new Map<string, number>();
   return {
-    async otherOf(name, id, signal) {
-      const ids = await lookup.named(name, signal);
-      return ids.find((one) => one !== id);
-    },
-
     async release(name, holder, signal) {
       if ((await lookup.state(holder, signal)) !== undefined) return false;
       const store = lookup.dataStore();

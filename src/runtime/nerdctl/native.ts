@@ -118,6 +118,9 @@ export const compatContainer = z.object({
     Pid: z.number().default(0),
     ExitCode: z.number().default(0),
     StartedAt: z.string().default(''),
+    /** Why its last start failed. */
+    Error: z.string().default(''),
   }),
+  Config: z.object({ Labels: map }).default({ Labels: {} }),
 });
 export type CompatContainer = z.output<typeof compatContainer>;

@@ -2,7 +2,7 @@ import type { ContainerRecord, ContainerState, ContainerSummary, ImageConfig } f
 import type { ContainerSettings } from '../settings.ts';
 import { healthcheckOf } from './image.ts';
 import { booksOf, ownLabels } from './labels.ts';
-import type { CompatContainer, NativeContainer } from './native.ts';
+import type { NativeContainer } from './native.ts';
 import { readLabel } from './read.ts';
 import { defined, readLimits } from './read-limits.ts';
 import { readMounts } from './read-mounts.ts';
@@ -12,14 +12,14 @@ import { readProcess } from './read-process.ts';
 
 export interface RecordInput {
   readonly native: NativeContainer;
-  readonly compat: CompatContainer;
+  readonly state: ContainerState;
   /** Undefined where its image is no longer there. */
   readonly image: { readonly id: string; readonly config: ImageConfig | undefined } | undefined;
   /** The capabilities that the host can give. */
   readonly givable: readonly string[];
 }
 
-export function containerRecord({ native, compat, image, givable }: RecordInput): ContainerRecord {
+export function containerRecord({ native, state, image, givable }: RecordInput): ContainerRecord {
   const ofImage = image?.config ?? {};
   const { settings: mounts, mountPoints } = readMounts(native);
   const privileges = readPrivileges(native, givable);
@@ -34,7 +34,7 @@ export function containerRecord({ native, compat, image, givable }: RecordInput)
       id: image?.id ?? native.Image,
       platform: native.Labels['nerdctl/platform'],
     },
-    state: stateOf(compat),
+    state,
     settings: {
       ...readProcess(native, ofImage),
       ...readNetworks(native),
@@ -71,19 +71,6 @@ function nameOf({ ID, Labels }: NativeContainer): string {
 
 function isNerdctls({ Labels }: NativeContainer): boolean {
   return Labels['nerdctl/host-config'] !== undefined;
-}
-
-export function stateOf({ State }: CompatContainer): ContainerState {
-  const { Status, Running, Paused, Pid, ExitCode, StartedAt } = State;
-  return {
-    // Also after a start that failed, and after a reboot.
-    status: Status === '' || Status === 'unknown' ? 'created' : Status,
-    running: Running || Paused,
-    // It stays where it was when the process has gone.
-    pid: Running || Paused ? Pid : 0,
-    exitCode: ExitCode,
-    startedAt: StartedAt || undefined,
-  };
 }
 
 const stopSignalLabel = 'io.containerd.image.config.stop-signal';

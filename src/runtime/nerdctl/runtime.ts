@@ -21,7 +21,7 @@ const lossy = 'nerdctl can lose the last that a container says when it ends at o
  * @throws EngineUnavailableError, InvalidRequestError
  */
 export async function nerdctlRuntime(env: Environment, options: NerdctlOptions): Promise<Runtime> {
-  const { client, lookup, place, description, abilities } = await connect(env, options);
+  const { client, lookup, images, place, description, abilities } = await connect(env, options);
   const { namespace } = place;
   const { way } = client;
   const names = createNames(client, lookup, namespace);
@@ -51,11 +51,11 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
       return /exec failed with exit code 1\b/.test(answer.stderr) ? false : undefined;
     },
 
-    inspectImage: (reference, { signal }) => lookup.image(reference, signal),
+    inspectImage: (reference, { signal }) => images.find(reference, signal),
 
     async pull(reference, { signal }) {
       await orElsewhere(reference, signal, pullImage(client, reference, signal));
-      lookup.forget();
+      images.forget();
     },
 
     hasNetwork: (name, { signal }) => exists(['network', 'inspect', '--', name], /no network found/, signal),
@@ -63,7 +63,7 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
 
     createRequest: (spec) => checkedRequest(spec, abilities),
     create: (spec, { signal }) =>
-      orElsewhere(spec.image, signal, createContainer(spec, { client, names, abilities }, signal)),
+      orElsewhere(spec.image, signal, createContainer(spec, { client, lookup, names, abilities }, signal)),
 
     async start(id, { signal }) {
       const attachment = attachments.get(id);
@@ -112,7 +112,7 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
       return await work;
     } catch (error) {
       if (!(error instanceof ImageUnavailableError) || signal.aborted) throw error;
-      const others = await lookup.namespacesWith(image, namespace, signal);
+      const others = await images.namespacesWith(image, namespace, signal);
       if (others.length === 0) throw error;
       throw new ImageUnavailableError(error.message, {
         cause: error,

@@ -4,6 +4,7 @@ import type { ContainerRecord, ImageRecord } from '../../../../src/runtime/conta
 import type { Answer } from '../../../../src/runtime/nerdctl/failures.ts';
 import { imageRecord, nativeImage } from '../../../../src/runtime/nerdctl/image.ts';
 import { compatContainer, nativeContainer } from '../../../../src/runtime/nerdctl/native.ts';
+import { stateOf } from '../../../../src/runtime/nerdctl/state.ts';
 import { containerRecord } from '../../../../src/runtime/nerdctl/record.ts';
 
 /** What a real nerdctl has answered: see test/fixtures/nerdctl/README.md. */
@@ -54,6 +55,6 @@ export function imageOf(version: Version, reference: string): ImageRecord {
 export function recordOf(version: Version, name: string, can: readonly string[] = givable): ContainerRecord {
   const { native, dockercompat } = recorded(version, name);
   const parsed = nativeContainer.parse(native[0]);
-  const compat = compatContainer.parse(dockercompat[0]);
-  return containerRecord({ native: parsed, compat, image: imageOf(version, parsed.Image), givable: can });
+  const state = stateOf(compatContainer.parse(dockercompat[0]));
+  return containerRecord({ native: parsed, state, image: imageOf(version, parsed.Image), givable: can });
 }
