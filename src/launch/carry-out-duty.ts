@@ -11,7 +11,6 @@ import type { Environment } from '../plan/plan.ts';
 import { readinessText } from '../plan/readiness.ts';
 import { seeReady, startAndSee } from '../readiness/see.ts';
 import type { ContainerRecord } from '../runtime/container.ts';
-import { detectRuntime } from '../runtime/detect.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { bootClock, bootId, msSince, sleepUntil, uptimeMs } from './clock.ts';
 import { siblingOf } from './key.ts';
@@ -22,6 +21,7 @@ import { readTask, type Task } from './task.ts';
 import { readTries } from './tries.ts';
 import { untilConditionsHold } from './until-conditions.ts';
 import { noteVerdict, settledBefore } from './verdict.ts';
+import { engineInTime, engineOfWaiter } from './waiter-engine.ts';
 
 /** What every step of a waiter works with. */
 interface Work {
@@ -85,7 +85,7 @@ async function startInTime(work: Work): Promise<Runtime> {
   const { env, own, options } = work;
   const { signal, report } = options;
   // All that can be done before the deadline is done before it: only the start is left then.
-  const runtime = await detectRuntime(preferenceIn(env), env, { signal, report });
+  const runtime = await engineInTime(env, { signal, report });
   let sibling = await inspectSibling(own, runtime, signal);
   if (sibling.state.startedAt === undefined) {
     await untilItsTime(work, runtime);
@@ -126,11 +126,6 @@ async function started(sibling: ContainerRecord, { task, status, options }: Work
   status.tell(ready.is === 'started' ? 'started' : 'ready', `${name}: ${asked}`, { exitCode, exitStatus: 0 });
 }
 
-/** A waiter is told where its engine is: by an address, or by this. */
-function preferenceIn(env: Environment): 'auto' | 'nerdctl' {
-  return env['OFFSHOOT_RUNTIME'] === 'nerdctl' ? 'nerdctl' : 'auto';
-}
-
 /** A start that was cut off may have happened, although the engine does not know: it is tried again once, not for ever. */
 const mostTries = 2;
 
@@ -161,7 +156,7 @@ async function inspectSibling({ sibling }: Duty, runtime: Runtime, signal: Abort
 /** A waiter that ends before its time takes with it the sibling that never ran. */
 async function takeBack({ own, env, options: { report } }: Work, why: string): Promise<void> {
   const signal = AbortSignal.timeout(takeBackMs);
-  const runtime = await detectRuntime(preferenceIn(env), env, { signal, report });
+  const runtime = await engineOfWaiter(env, { signal, report });
   const sibling = await runtime.inspect(own.sibling, { signal });
   if (sibling === undefined || sibling.state.startedAt !== undefined) return;
   await runtime.remove(sibling.id, { signal });

@@ -41,6 +41,8 @@ export interface NerdctlLab {
   launch(asked: LaunchAsked): Promise<Launched>;
   native(reference: string): Promise<Told>;
   state(reference: string): Promise<{ Status: string; ExitCode: number; StartedAt: string }>;
+  /** What it has said, both streams together. */
+  logsOf(reference: string): Promise<string>;
   /** Names of all containers whose name begins so. */
   names(prefix: string): Promise<string[]>;
   /** Another one at each call. */
@@ -85,6 +87,10 @@ export function nerdctlLab(host: ContainerdHost): NerdctlLab {
       JSON.parse(await ok('container', 'inspect', '--format', '{{json .State}}', reference)) as Awaited<
         ReturnType<NerdctlLab['state']>
       >,
+    async logsOf(reference) {
+      const { stdout, stderr } = await host.nerdctl(['logs', reference]);
+      return `${stdout}\n${stderr}`;
+    },
     names: async (prefix) =>
       (await ok('ps', '--all', '--format', '{{.Names}}')).split('\n').filter((one) => one.startsWith(prefix)),
     async cleanUp() {

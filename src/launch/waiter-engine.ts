@@ -1,0 +1,30 @@
+import { describeError, EngineUnavailableError } from '../errors.ts';
+import type { StageOptions } from '../events.ts';
+import type { Environment } from '../plan/plan.ts';
+import { detectRuntime } from '../runtime/detect.ts';
+import type { Runtime } from '../runtime/runtime.ts';
+import { pause } from './clock.ts';
+
+/** An engine that is away when it is needed may be about to be started again. Not each would then start its waiters. */
+const patienceMs = 5 * 60_000;
+const againMs = 500;
+
+/** The engine of a waiter, as soon as it answers. @throws EngineUnavailableError after five minutes */
+export async function engineInTime(env: Environment, { signal, report }: StageOptions): Promise<Runtime> {
+  const end = performance.now() + patienceMs;
+  for (let isFirst = true; ; isFirst = false) {
+    try {
+      return await engineOfWaiter(env, { signal, report });
+    } catch (error) {
+      if (!(error instanceof EngineUnavailableError) || performance.now() > end) throw error;
+      const message = `${describeError(error)}; it is asked again`;
+      if (isFirst) report({ level: 'warn', event: 'warning', message });
+      await pause(againMs, signal);
+    }
+  }
+}
+
+/** A waiter is told where its engine is: by an address, or by this. */
+export async function engineOfWaiter(env: Environment, options: StageOptions): Promise<Runtime> {
+  return detectRuntime(env['OFFSHOOT_RUNTIME'] === 'nerdctl' ? 'nerdctl' : 'auto', env, options);
+}
