@@ -145,7 +145,7 @@ async function sweepBy(line: Line<'sweep'>, { signal }: Ending, report: Reporter
 /** In attached mode stdout is the sibling's, so that the result goes where the events go. */
 function tellResult({ result }: Outcome, attached: boolean, report: Reporter): void {
   if (attached) report({ level: 'debug', event: 'result', message: 'the sibling has ended', result });
-  else process.stdout.write(`${JSON.stringify(result)}\n`);
+  else writeTo('stdout', `${JSON.stringify(result)}\n`);
 }
 
 function findingSelf(flags: FlagTexts): InspectSelfOptions {
@@ -234,6 +234,13 @@ function reporterFor(flags: FlagTexts): Reporter {
     // Not `process.stderr.isTTY`: its first use makes a pipe non-blocking, also for the command that takes our place.
     format: format === 'auto' ? (isatty(2) ? 'text' : 'json') : format,
     level,
-    write: (text) => void process.stderr.write(text),
+    write: (text) => writeTo('stderr', text),
   });
+}
+
+/** Whoever reads may be gone, as nerdctl's log writer is when containerd was started again: that ends no launch. */
+function writeTo(stream: 'stdout' | 'stderr', text: string): void {
+  const to = process[stream];
+  if (to.listenerCount('error') === 0) to.on('error', () => {});
+  to.write(text);
 }

@@ -57,8 +57,7 @@ export function waiterSpec({ sibling, deadline, task, waiting, key, self, runtim
     },
     // Podman gives none at all to what is created by its API.
     stopTimeout: 10,
-    // Where the engine cannot, its containers outlive its restart.
-    ...(runtime.capabilities.restartOnFailure !== false && {
+    ...(!runtime.capabilities.outlivesEngine && {
       restartPolicy: { name: 'on-failure', maximumRetryCount: restarts },
     }),
   };

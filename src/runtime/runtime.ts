@@ -76,8 +76,8 @@ export interface Runtime {
   /** What not every engine can do. */
   readonly capabilities: {
     readonly volumeSubpath: boolean;
-    /** Restart policies other than `always`; missing: yes. */
-    readonly restartOnFailure?: boolean;
+    /** Its containers go on while it is away, or is started again; missing: no. */
+    readonly outlivesEngine?: boolean;
     /** It runs the health checks of its containers; missing: yes. */
     readonly healthChecks?: boolean;
   };

@@ -31,7 +31,7 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
     kind: 'nerdctl',
     description,
     likelySelf: place.likely,
-    capabilities: { volumeSubpath: false, restartOnFailure: abilities.restartPolicies, healthChecks: false },
+    capabilities: { volumeSubpath: false, outlivesEngine: true, healthChecks: false },
 
     // It is on the same machine.
     clock: async () => Date.now(),
