@@ -61,6 +61,7 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
 
     it('starts the sibling when containerd is back after the deadline', async () => {
       const launched = await launchIn('1500ms', 'echo', 'ran');
+      expect((await lab.state(launched.result.id)).StartedAt).toBe('');
       await host.freeze();
       await sleep(Date.parse(launched.result.startsAt ?? '') - Date.now() + 1_000);
       await host.restart({ signal: 'SIGKILL' });

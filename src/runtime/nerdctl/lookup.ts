@@ -7,11 +7,11 @@ import type { Images } from './images.ts';
 import { type CompatContainer, compatContainer, type NativeContainer, nativeContainer } from './native.ts';
 import { read } from './read.ts';
 import { containerRecord, containerSummary } from './record.ts';
-import { stateIn, stateNow } from './state.ts';
+import { runningState, stateIn, stateNow } from './state.ts';
 import { quoted } from './words.ts';
 
 export interface Lookup {
-  /** The answer is used by the next `container` about it. */
+  /** Asks about one that most likely runs; the answer is used by the next `container` about it. */
   ahead(id: string, signal: AbortSignal): void;
   /** The first process of a container that ran a moment ago; undefined where nobody has asked then. */
   lastPid(id: string): number | undefined;
@@ -39,7 +39,7 @@ export function createLookup(client: Client, images: Images, givable: readonly s
   return { ahead, lastPid, container, state, list, named, dataStore: () => store };
 
   function ahead(id: string, signal: AbortSignal): void {
-    const answer = ask(id, signal);
+    const answer = askRunning(id, signal);
     begun.set(id, answer);
     answer.catch(() => {}); // told to who asks, if anybody does
   }
@@ -58,6 +58,13 @@ export function createLookup(client: Client, images: Images, givable: readonly s
     pids.clear();
     if (record?.state.running) pids.set(record.id, { at: performance.now(), pid: record.state.pid });
     return record;
+  }
+
+  async function askRunning(reference: string, signal: AbortSignal): Promise<ContainerRecord | undefined> {
+    const native = chosen(reference, await inspectNative([reference], signal));
+    if (native === undefined) return undefined;
+    const [image, now] = await Promise.all([images.find(native.Image, signal), runningState(client, native, signal)]);
+    return now === undefined ? ask(reference, signal) : containerRecord({ native, state: now, image, givable });
   }
 
   async function ask(reference: string, signal: AbortSignal): Promise<ContainerRecord | undefined> {

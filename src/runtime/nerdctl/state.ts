@@ -27,10 +27,26 @@ const unseenEnd = 255;
 export async function stateNow(client: Client, compat: CompatContainer, signal: AbortSignal): Promise<ContainerState> {
   const state = stateOf(compat);
   const folder = compat.Config.Labels['nerdctl/state-dir'];
-  if (compat.State.Status !== '' || compat.State.Error !== '' || folder === undefined) return state;
-  const { stdout } = await client.runProgram(['cat', `${folder}/lifecycle.json`], { signal });
-  const startedAt = startedAtIn(stdout);
+  if (compat.State.Status !== '' || compat.State.Error !== '') return state;
+  const startedAt = await lastStart(client, folder, signal);
   return startedAt === undefined ? state : { ...state, status: 'exited', exitCode: unseenEnd, startedAt };
+}
+
+/** One process of nerdctl less than `stateNow`. Undefined for what does not run: of that nerdctl knows more. */
+export async function runningState(
+  client: Client,
+  { Process, Labels, CreatedAt }: NativeContainer,
+  signal: AbortSignal,
+): Promise<ContainerState | undefined> {
+  if (Process?.Status.Status !== 'running') return undefined;
+  const startedAt = (await lastStart(client, Labels['nerdctl/state-dir'], signal)) ?? CreatedAt;
+  return { status: 'running', running: true, pid: Process.Pid, exitCode: 0, startedAt };
+}
+
+async function lastStart(client: Client, folder: string | undefined, signal: AbortSignal): Promise<string | undefined> {
+  if (folder === undefined) return undefined;
+  const { stdout } = await client.runProgram(['cat', `${folder}/lifecycle.json`], { signal });
+  return startedAtIn(stdout);
 }
 
 function startedAtIn(text: string): string | undefined {
