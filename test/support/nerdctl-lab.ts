@@ -40,7 +40,7 @@ export interface NerdctlLab {
   /** As Tinkerbell's agent runs an action: privileged, with the host's process ids. */
   launch(asked: LaunchAsked): Promise<Launched>;
   native(reference: string): Promise<Told>;
-  state(reference: string): Promise<{ Status: string; ExitCode: number; StartedAt: string }>;
+  state(reference: string): Promise<{ Status: string; ExitCode: number; StartedAt: string; Pid: number }>;
   /** What it has said, both streams together. */
   logsOf(reference: string): Promise<string>;
   /** Names of all containers whose name begins so. */
