@@ -95,7 +95,8 @@ async function untilItsEnd(
     for await (const { stream, data } of chunks) await output.write(stream, data);
     return (await ended()).exitCode;
   } catch (error) {
-    warn(`${name} may go on without us: docker logs ${name}; docker wait ${name}`);
+    const { kind, commandLine = kind } = runtime;
+    warn(`${name} may go on without us: ${commandLine} logs ${name}; ${commandLine} wait ${name}`);
     throw error;
   }
 }

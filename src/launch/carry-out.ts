@@ -1,3 +1,4 @@
+import { isRemovedByUs } from './auto-remove.ts';
 import { NotInTimeError, NotReadyError } from '../errors.ts';
 import type { Plan } from '../plan/plan.ts';
 import { readinessText } from '../plan/readiness.ts';
@@ -40,6 +41,7 @@ async function stay(work: Work, result: LaunchResult, deadline: Deadline | undef
   const autoRemove = removesItself(runtime.createRequest(request.spec));
   const onStart = (): void => status.tell('started', `${result.name} runs`);
   const exitStatus = await attached({ ...result, autoRemove }, { ...work, onStart });
+  if (isRemovedByUs(plan, runtime)) await runtime.remove(result.id, { signal: new AbortController().signal });
   status.tell('started', `${result.name} has ended`, { exitCode: exitStatus, exitStatus });
   return { exitStatus, result: { ...result, startsAt: now(), ready: 'started' } };
 }

@@ -140,7 +140,7 @@ export function openLedger(runtime: Runtime, report: Reporter): Ledger {
           await undoOne(entry, signal);
         } catch (error) {
           const reason = signal.aborted ? 'the engine did not answer in time' : describeError(error);
-          const message = `${entry.name} may be left behind: ${reason}; docker rm -f ${entry.id ?? entry.name}`;
+          const message = `${entry.name} may be left behind: ${reason}; ${runtime.commandLine ?? runtime.kind} rm -f ${entry.id ?? entry.name}`;
           report({ level: 'error', event: 'undone', message, name: entry.name });
         }
       }

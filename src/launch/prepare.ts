@@ -10,6 +10,7 @@ import type { CreateRequest, Runtime } from '../runtime/runtime.ts';
 import { identifySelf, type Self } from '../self/identify.ts';
 import { checkReadiness } from '../readiness/check.ts';
 import { type Guard, guardOf, underPolicy } from './guard.ts';
+import { isRemovedByUs } from './auto-remove.ts';
 import { checkReferences, goneContainers } from './references.ts';
 import type { SiblingRequest } from './request.ts';
 import { checkSources } from './sources.ts';
@@ -64,8 +65,9 @@ async function preparedFor(plan: Plan, options: PrepareOptions): Promise<Prepare
   const view = readPathView();
   const { mounts, notes } = translateMounts(plan.mounts, record, view, runtime.capabilities);
   const guard = guardOf(plan, options.policy, record, runtime);
+  const asked = isRemovedByUs(plan, runtime) ? { ...plan, autoRemove: false } : plan;
   const requestFor = (image: ImageRecord): SiblingRequest =>
-    guard.request({ plan, self: record, selfImage, image, mounts, gone, now: Date.now() });
+    guard.request({ plan: asked, self: record, selfImage, image, mounts, gone, now: Date.now() });
   const found = isSelf ? (selfImage ?? { id: record.image.id, digests: [], config: undefined }) : foundImage;
   const request = requestFor(found ?? { id: '', digests: [], config: undefined });
   checkSources(request.spec, record, view);

@@ -71,6 +71,8 @@ export interface Runtime {
   readonly kind: string;
   /** For people: the engine's name, version and address, without credentials. */
   readonly description: string;
+  /** Its own command line, for people; missing: as its kind. */
+  readonly commandLine?: string;
   /** The container that is most likely ours, where the engine's own traces tell it; it is proved all the same. */
   readonly likelySelf?: { readonly reference: string; readonly evidence: string } | undefined;
   /** What not every engine can do. */
@@ -78,6 +80,8 @@ export interface Runtime {
     readonly volumeSubpath: boolean;
     /** Its containers go on while it is away, or is started again; missing: no. */
     readonly outlivesEngine?: boolean;
+    /** It removes containers that have ended, when asked; missing: yes. */
+    readonly autoRemove?: boolean;
     /** It runs the health checks of its containers; missing: yes. */
     readonly healthChecks?: boolean;
   };

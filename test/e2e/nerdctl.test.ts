@@ -106,6 +106,8 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
         for (const more of [{}, { NERDCTL_NAMESPACE: namespace }]) {
           const launched = await lab.launch({
             image: 'offshoot:waitdaemon',
+            // As in the templates for hosts with Docker: here it becomes a folder.
+            flags: [...privileged, '--volume', '/var/run/docker.sock:/var/run/docker.sock'],
             env: { ...control, ...more, CONTAINER_RUNTIME },
             words: ['echo', 'rebooting now'],
           });
@@ -169,6 +171,14 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
         exitCode: 64,
         stderr: expect.stringContaining('HostConfig.AutoRemove') as unknown,
       });
+      const attached = { ...env, OFFSHOOT_AUTO_REMOVE: 'true', OFFSHOOT_ATTACH: 'true' };
+      const removed = await lab.launch({
+        env: attached,
+        flags: [...privileged, '--name', `${name}-rm`],
+        words: ['false'],
+      });
+      expect(removed.exitCode).toBe(1);
+      expect(await lab.names(`${name}-rm`)).toEqual([`${name}-rm`]);
       expect(await lab.names('self-').then((names) => names.filter((one) => one.split('-').length > 3))).toEqual([]);
     });
 

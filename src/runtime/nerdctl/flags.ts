@@ -168,13 +168,13 @@ const table: Table = {
       );
     return ['--restart', maximumRetryCount ? `${name}:${maximumRetryCount}` : name];
   },
-  autoRemove: (value) =>
-    value
-      ? refused(
-          'autoRemove',
-          'removal of a container that ends by itself: its --rm works only with a client that stays',
-        )()
-      : [],
+  autoRemove: (value) => {
+    if (!value) return [];
+    throw notSupported(
+      'removal of a container that ends by itself (HostConfig.AutoRemove)',
+      'Its --rm works only with a client that stays; with OFFSHOOT_ATTACH=true offshoot stays and removes it.',
+    );
+  },
 };
 
 /** Docker takes `no-new-privileges:true` and a colon elsewhere. */

@@ -30,8 +30,9 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
   return {
     kind: 'nerdctl',
     description,
+    commandLine: `nerdctl --namespace ${namespace}`,
     likelySelf: place.likely,
-    capabilities: { volumeSubpath: false, outlivesEngine: true, healthChecks: false },
+    capabilities: { volumeSubpath: false, outlivesEngine: true, autoRemove: false, healthChecks: false },
 
     // It is on the same machine.
     clock: async () => Date.now(),

@@ -104,7 +104,7 @@ describe('ledger', () => {
     expect(performance.now() - before).toBeLessThan(2_000);
     expect(calls.find((call) => call.startsWith('remove'))).toBe(`remove ${known}`);
     expect(runtime.containers.size).toBe(0);
-    expect(messages.at(-1)).toBe('lost may be left behind: the engine did not answer in time; docker rm -f lost');
+    expect(messages.at(-1)).toBe('lost may be left behind: the engine did not answer in time; fake rm -f lost');
   });
 
   it('leaves a container of the same name alone that another launch has made', async () => {

@@ -1,10 +1,12 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EngineUnavailableError } from '../../../../src/errors.ts';
 import { namespaceInCgroup, ownPlace } from '../../../../src/runtime/nerdctl/own-place.ts';
+import { shimAround } from '../../../../src/runtime/nerdctl/shim.ts';
+import { abilitiesOf, versionsIn } from '../../../../src/runtime/nerdctl/versions.ts';
 import { findWay } from '../../../../src/runtime/nerdctl/way.ts';
 import { recorded, recordOf, versions } from './recordings.ts';
 
@@ -82,4 +84,66 @@ it('or by a control group, where it shows', () => {
   expect(namespaceInCgroup(cgroup)).toBe('tinkerbell');
   expect(namespaceInCgroup('0::/')).toBeUndefined();
   expect(namespaceInCgroup(`1:name=systemd:/docker/${'a'.repeat(64)}`)).toBeUndefined();
+});
+
+describe('the shim that we descend from', () => {
+  /** A /proc with these processes, each the child of the one before it; the last one is ours. */
+  function procWith(...commands: (readonly string[])[]): string {
+    const proc = mkdtempSync(join(folder, 'proc-'));
+    const pids = commands.map((_, at) => (at === commands.length - 1 ? 'self' : String(at + 1)));
+    for (const [at, words] of commands.entries()) {
+      const place = join(proc, pids[at] ?? '');
+      mkdirSync(place);
+      writeFileSync(join(place, 'cmdline'), words.join('\0'));
+      writeFileSync(join(place, 'status'), `Name:\tx\nPPid:\t${at}\n`);
+    }
+    return proc;
+  }
+  const init = ['/sbin/init'];
+
+  it('tells namespace, id and socket', () => {
+    const words = ['-namespace', 'k8s.io', '-id', 'abc', '-address', '/run/k3s/containerd/containerd.sock'];
+    const proc = procWith(init, ['/usr/bin/containerd-shim-runc-v2', ...words], ['/sbin/tini'], ['node']);
+    const address = '/run/k3s/containerd/containerd.sock';
+    expect(shimAround(proc)).toEqual({ namespace: 'k8s.io', id: 'abc', address });
+  });
+
+  it('is the nearest one', () => {
+    const shim = (id: string): string[] => ['containerd-shim', '-namespace', 'x', '-id', id];
+    expect(shimAround(procWith(init, shim('outer'), ['dockerd'], shim('inner'), ['node']))).toMatchObject({
+      id: 'inner',
+    });
+  });
+
+  it.each([
+    ['none', [init, ['bash'], ['node']]],
+    ['one without words', [init, ['containerd-shim-runc-v2'], ['node']]],
+    ['one whose words end too early', [init, ['containerd-shim-runc-v2', '-id', 'a', '-namespace'], ['node']]],
+    ['process ids of our own', [['node']]],
+  ])('is not there: %s', (_, commands) => {
+    expect(shimAround(procWith(...commands))).toBeUndefined();
+  });
+});
+
+describe('versions', () => {
+  const answer = (nerdctl: string, containerd: string): string =>
+    JSON.stringify({
+      Client: { Version: nerdctl },
+      Server: { Components: [{ Name: 'containerd', Version: containerd }, { Name: 'runc' }] },
+    });
+
+  it.each([
+    ['v2.2.2', '1.6.20~ds1', { nerdctl: '2.2.2', containerd: '1.6.20' }, false],
+    ['2.3.5', 'v2.1.9+k3s1', { nerdctl: '2.3.5', containerd: '2.1.9' }, true],
+    ['v2.0.0-rc.1', 'v1.7.0', { nerdctl: '2.0.0-rc.1', containerd: '1.7.0' }, true],
+    ['<unknown>', '', { nerdctl: '<unknown>', containerd: '' }, true],
+  ])('%s with containerd %s', (nerdctl, containerd, told, restartPolicies) => {
+    expect(versionsIn(answer(nerdctl, containerd))).toEqual(told);
+    expect(abilitiesOf(told)).toEqual({ restartPolicies });
+  });
+
+  it.each(['v1.7.7', '0.22.2'])('%s is too old', (version) => {
+    expect(() => versionsIn(answer(version, '1.7.0'))).toThrow(EngineUnavailableError);
+    expect(() => versionsIn(answer(version, '1.7.0'))).toThrow('too old: offshoot needs 2.0 or newer');
+  });
 });
