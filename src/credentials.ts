@@ -15,6 +15,6 @@ function wordWithout(word: string): string {
   if (scheme !== -1) return `${before.slice(0, scheme + 3)}…@${host}`;
   if (/^[/.…]/.test(before)) return word; // a path
   // Without a scheme, as before the registry of an image: `user:password@host`, `token@host/name`.
-  const isAddress = host.includes('/') || (before.includes(':') && /[.:]/.test(host));
+  const isAddress = host.includes('/') || (before.includes(':') && host !== '');
   return isAddress ? `…@${host}` : word;
 }

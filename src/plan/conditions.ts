@@ -1,5 +1,5 @@
 import { nearest } from './nearest.ts';
-import { isJsonList, parseWords, splitWords } from './words.ts';
+import { isJsonList, parseWords, splitWords, withoutBlanks } from './words.ts';
 
 /** What has to hold before the sibling is started. */
 export type Condition = {
@@ -34,7 +34,7 @@ const forms = 'expected exited:self, exited:NAME, healthy:NAME, tcp:HOST:PORT, h
  */
 export function splitConditions(text: string): readonly string[] {
   if (isJsonList(text)) return parseWords(text);
-  const items = splitWords(text.replaceAll(/\s*,\s*/g, ',')).flatMap(splitAtCommas);
+  const items = splitWords(withoutBlanks(text)).flatMap(splitAtCommas);
   if (items.length === 0) throw new Error(`holds no condition; ${forms}`);
   return items;
 }

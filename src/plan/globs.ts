@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import { isJsonList, parseWords, splitWords } from './words.ts';
+import { isJsonList, parseWords, splitWords, withoutBlanks } from './words.ts';
 
 const options = {
   nonegate: true,
@@ -74,14 +74,6 @@ export function splitGlobs(text: string): readonly string[] {
   const globs = isJson ? parseWords(text) : splitWords(withoutBlanks(text)).flatMap(splitAtCommas);
   if (globs.length === 0 && !isJson) throw new Error('holds no glob; expected some as AWS_*,*_TOKEN');
   return globs;
-}
-
-/** Around commas. An expression for it would look at every blank of a long row again and again. */
-function withoutBlanks(text: string): string {
-  return text
-    .split(',')
-    .map((piece) => piece.trim())
-    .join(',');
 }
 
 function splitAtCommas(text: string): readonly string[] {

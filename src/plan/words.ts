@@ -43,3 +43,11 @@ export function parseJson(text: string): unknown {
     throw new Error('is not valid JSON');
   }
 }
+
+/** Around commas. An expression for it would look at every blank of a long row again and again. */
+export function withoutBlanks(text: string): string {
+  return text
+    .split(',')
+    .map((piece) => piece.trim())
+    .join(',');
+}

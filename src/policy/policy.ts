@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { withoutCredentials } from '../credentials.ts';
 import { InvalidRequestError } from '../errors.ts';
 import { parseGlob } from '../plan/globs.ts';
 import { type Inheritance, parseInheritance } from '../plan/inherit.ts';
@@ -36,7 +37,10 @@ function parsedBy<T>(parse: (text: string) => T): z.ZodType<T> {
     try {
       return parse(text);
     } catch (error) {
-      context.addIssue({ code: 'custom', message: `${JSON.stringify(text)}: ${(error as Error).message}` });
+      context.addIssue({
+        code: 'custom',
+        message: `${withoutCredentials(JSON.stringify(text))}: ${(error as Error).message}`,
+      });
       return z.NEVER;
     }
   });

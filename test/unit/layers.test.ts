@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   self: ['errors', 'events', 'runtime'],
   clone: ['errors', 'plan', 'runtime'],
   paths: ['errors', 'plan', 'runtime', 'self'],
-  policy: ['errors', 'plan', 'runtime', 'clone'],
+  policy: ['errors', 'credentials', 'plan', 'runtime', 'clone'],
   conditions: ['errors', 'events', 'timing', 'plan', 'runtime', 'paths'],
   readiness: ['errors', 'events', 'timing', 'plan', 'runtime'],
   launch: [
