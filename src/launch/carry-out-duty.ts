@@ -5,6 +5,7 @@ import {
   EngineRefusedError,
   NotInTimeError,
   NotReadyError,
+  NotSupportedError,
 } from '../errors.ts';
 import type { StageOptions } from '../events.ts';
 import type { Environment } from '../plan/plan.ts';
@@ -58,7 +59,7 @@ export async function carryOutDuty(env: Environment, options: StageOptions): Pro
     await end(error, work);
     throw error;
   }
-  await removeSelf(own, runtime, options.signal);
+  await removeSelf(own, runtime, options);
 }
 
 /** Cleans up after a failure, so that it is the last word where nothing else can come of it. */
@@ -167,11 +168,20 @@ async function takeBack({ own, env, options: { report } }: Work, why: string): P
 const takeBackMs = 3_000;
 
 /** By name, as nothing tells us our id; the label says whether the name is still ours. The engine ends us by it. */
-async function removeSelf({ name, sibling }: Duty, runtime: Runtime, ending: AbortSignal): Promise<void> {
+async function removeSelf(
+  { name, sibling }: Duty,
+  runtime: Runtime,
+  { signal: ending, report }: StageOptions,
+): Promise<void> {
   const signal = AbortSignal.timeout(30_000);
   const self = await runtime.inspect(name, { signal });
   if (self?.labels[label.sibling] !== sibling) return;
   // Podman asks us to end first, and waits for it.
   const asked = new Promise<void>((resolve) => ending.addEventListener('abort', () => resolve()));
-  await Promise.race([runtime.remove(self.id, { signal }), asked]);
+  const removed = runtime.remove(self.id, { signal }).catch((error: unknown) => {
+    // Its work is done all the same.
+    if (!(error instanceof NotSupportedError)) throw error;
+    report({ level: 'warn', event: 'warning', message: `${name} stays: ${error.message}`, id: self.id });
+  });
+  await Promise.race([removed, asked]);
 }

@@ -6,7 +6,10 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const passedOn = ['CONTAINERD_ADDRESS', 'CONTAINERD_SNAPSHOTTER', 'CONTAINERD_DATA_ROOT'];
 /** What a client needs of the host's files. */
-const places = ['/run/containerd', '/var/lib/containerd', '/var/lib/nerdctl', '/var/lib/cni', '/etc/cni', '/opt/cni'];
+const places = [
+  ...['/run/containerd', '/var/lib/containerd', '/var/lib/nerdctl', '/var/lib/cni', '/etc/nerdctl', '/etc/cni'],
+  ...['/opt/cni', '/usr/lib/cni', '/usr/libexec/cni'],
+];
 
 /** What lets another container of our image do what we do with nerdctl. */
 export function accessSettings(

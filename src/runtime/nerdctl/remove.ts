@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EngineRefusedError } from '../../errors.ts';
+import { EngineRefusedError, NotSupportedError } from '../../errors.ts';
 import type { Client } from './client.ts';
 import { type Answer, unavailable } from './failures.ts';
 import { logLines } from './log-lines.ts';
@@ -12,9 +12,11 @@ const pollMs = 100;
 
 /** `rm --force` ends with 0 whatever has happened: only its words, and a look, tell. */
 export async function removeContainer(client: Client, id: string, lookup: Lookup, signal: AbortSignal): Promise<void> {
+  if (isOurs(id) && !client.way.onHost)
+    throw new NotSupportedError(`a nerdctl in this container cannot remove it, as it would end with it`);
   const args = ['rm', '--force', '--volumes', id];
   const options = { signal, timeoutMs: slowCallMs };
-  const answer = isOurs(client, id)
+  const answer = isOurs(id)
     ? await client.runProgram(['sh', '-c', outside, 'sh', ...client.words(args)], options)
     : await client.run(args, options);
   const errors = errorsIn(answer);
@@ -35,8 +37,8 @@ function errorsIn({ stderr }: Answer): string[] {
   return logLines(stderr).flatMap(({ level, message }) => (/^(?:error|fatal)$/.test(level) ? [message] : []));
 }
 
-function isOurs({ way }: Client, id: string): boolean {
-  return way.onHost && ownIds().has(id);
+function isOurs(id: string): boolean {
+  return ownIds().has(id);
 }
 
 /**
