@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { isatty } from 'node:tty';
 import { executionError, resolveCommand } from './entrypoint.ts';
-import { CancelledError, describeError, endingSignals, InternalError, OffshootError } from './errors.ts';
+import {
+  CancelledError,
+  describeError,
+  endingSignals,
+  ImageUnavailableError,
+  InternalError,
+  OffshootError,
+} from './errors.ts';
 import type { Reporter } from './events.ts';
 import { exitStatusFor } from './exit.ts';
 import type { InspectSelfOptions } from './index.ts';
@@ -48,7 +55,8 @@ export async function main(): Promise<void> {
 
   function fail(error: unknown): number {
     const known = error instanceof OffshootError ? error : new InternalError(describeError(error), { cause: error });
-    report({ level: 'error', event: 'error', message: describeError(known), code: known.code });
+    const reason = known instanceof ImageUnavailableError ? { reason: known.reason } : {};
+    report({ level: 'error', event: 'error', message: describeError(known), code: known.code, ...reason });
     if (known instanceof InternalError && error instanceof Error)
       report({ level: 'debug', event: 'error', message: error.stack ?? '' });
     return exitStatusFor(known, stage, env['OFFSHOOT_COMPAT']);
@@ -230,10 +238,12 @@ function withoutReturns(data: Uint8Array): Buffer {
 
 function reporterFor(flags: FlagTexts): Reporter {
   const { format, level } = logSettings(process.env, flags);
+  // Not `process.stderr.isTTY`: its first use makes a pipe non-blocking, also for the command that takes our place.
+  const onTerminal = isatty(2);
   return createReporter({
-    // Not `process.stderr.isTTY`: its first use makes a pipe non-blocking, also for the command that takes our place.
-    format: format === 'auto' ? (isatty(2) ? 'text' : 'json') : format,
+    format: format === 'auto' ? (onTerminal ? 'text' : 'json') : format,
     level,
+    terminal: onTerminal && process.env['TERM'] !== 'dumb' ? { columns: () => process.stderr.columns } : undefined,
     write: (text) => writeTo('stderr', text),
   });
 }

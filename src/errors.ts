@@ -63,10 +63,43 @@ export class SelfNotFoundError extends OffshootError {
   }
 }
 
+/** Why an image cannot be had; stable, for programs. */
+export type ImageFailure =
+  | 'not-found' // no such image or tag
+  | 'denied' // the registry refuses: a login is needed, or the one that was sent is not enough
+  | 'platform' // none for the platform
+  | 'rate-limit'
+  | 'no-space' // on the engine's disk
+  | 'network' // the engine cannot reach the registry
+  | 'digest' // what arrived is not what its digest says
+  | 'broken' // the registry, or the transfer, failed on its way
+  | 'unknown'; // for a reason that the engine does not tell, or that we do not know
+
+export interface ImageErrorDetails extends ErrorDetails {
+  readonly reason?: ImageFailure | undefined;
+  /** May it work a moment later? */
+  readonly temporary?: boolean;
+  /** Milliseconds after which the registry wants to be asked again, where it says so. */
+  readonly retryAfterMs?: number | undefined;
+}
+
 /** The image cannot be had: not found, denied, no such platform, a broken transfer. Exit status 66. */
 export class ImageUnavailableError extends OffshootError {
   readonly code = 'ERR_IMAGE_UNAVAILABLE';
   readonly exitStatus = 66;
+  readonly reason: ImageFailure;
+  readonly temporary: boolean;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    message: string,
+    { reason = 'unknown', temporary = false, retryAfterMs, ...details }: ImageErrorDetails = {},
+  ) {
+    super(message, details);
+    this.reason = reason;
+    this.temporary = temporary;
+    this.retryAfterMs = retryAfterMs;
+  }
 }
 
 /** No engine answers: no socket, no permission, no answer. Exit status 69. */

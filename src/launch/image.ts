@@ -1,74 +1,96 @@
-import { ImageUnavailableError, TimeoutError } from '../errors.ts';
-import type { Reporter, StageOptions } from '../events.ts';
-import { formatDuration } from '../plan/duration.ts';
-import type { Plan } from '../plan/plan.ts';
+import { ImageUnavailableError } from '../errors.ts';
 import { isImageId } from '../plan/reference.ts';
+import type { Plan } from '../plan/plan.ts';
+import { isFor } from '../pull/platform.ts';
+import { pullImage, type PullImageOptions } from '../pull/pull.ts';
 import type { ImageRecord } from '../runtime/container.ts';
-import type { PullProgress, Runtime } from '../runtime/runtime.ts';
+import type { CallOptions, Runtime } from '../runtime/runtime.ts';
 
-type PullRequest = Pick<Plan, 'image' | 'pull' | 'pullTimeoutMs'>;
+type ImageRequest = Pick<Plan, 'image' | 'platform' | 'pull' | 'pullTimeoutMs'>;
+
+/** The image where it is on the engine, for the platform that is asked for. */
+export async function localImage(
+  { image, platform }: Pick<Plan, 'image' | 'platform'>,
+  runtime: Runtime,
+  { signal }: CallOptions,
+): Promise<ImageRecord | undefined> {
+  const found = await runtime.inspectImage(image, { platform, signal });
+  return found !== undefined && isForPlatform(found, platform) ? found : undefined;
+}
+
+/** Where an engine does not tell, it is left to it. */
+export function isForPlatform(image: ImageRecord, platform: string | undefined): boolean {
+  return platform === undefined || image.platform === undefined || isFor(image.platform, platform);
+}
 
 /**
  * The image, on the engine: as it was found there, or pulled.
- * @throws ImageUnavailableError, TimeoutError
+ * @throws ImageUnavailableError, EngineUnavailableError, TimeoutError
  */
 export async function ensureImage(
-  { image, pull, pullTimeoutMs }: PullRequest,
+  request: ImageRequest,
   found: ImageRecord | undefined,
   runtime: Runtime,
-  { signal, report }: StageOptions,
+  options: PullImageOptions,
 ): Promise<ImageRecord> {
+  const { image, pull } = request;
   if (found !== undefined && pull !== 'always') return found;
-  if (isImageId(image)) {
-    if (found !== undefined) return found;
-    throw new ImageUnavailableError(`${image} is not on the engine, and an id cannot be pulled`);
-  }
-  if (pull === 'never') {
-    throw new ImageUnavailableError(`${image} is not on the engine, and it may not be pulled (OFFSHOOT_PULL=never)`);
-  }
-  const limit = AbortSignal.timeout(pullTimeoutMs);
-  report({ level: 'info', event: 'pull', message: `pulling ${image}`, image });
+  const isId = isImageId(image) || isShortIdOf(image, found);
+  if (isId && found !== undefined) return found;
+  if (isId || pull === 'never') throw await notHere(request, isId, runtime, options);
   try {
-    await runtime.pull(image, {
-      signal: AbortSignal.any([signal, limit]),
-      onProgress: progressReporter(image, report),
-    });
+    await pullImage(request, runtime, options);
   } catch (error) {
-    if (!limit.aborted || signal.aborted) throw error;
-    throw new TimeoutError(
-      `the pull of ${image} took longer than ${formatDuration(pullTimeoutMs)} (OFFSHOOT_PULL_TIMEOUT)`,
-    );
+    throw found === undefined ? error : withOlder(error);
   }
-  const pulled = await runtime.inspectImage(image, { signal });
-  if (pulled === undefined) throw new ImageUnavailableError(`${image} was pulled, but it is not on the engine`);
+  const pulled = await localImage(request, runtime, options);
+  if (pulled === undefined) throw await notPulled(request, runtime, options);
   return pulled;
 }
 
-const quietMs = 5_000;
-
-/** A pull says a hundred things a second; a log gets one line in five seconds. */
-function progressReporter(image: string, report: Reporter): (progress: PullProgress) => void {
-  const layers = new Map<string, PullProgress>();
-  let last = performance.now();
-  return (progress) => {
-    if (progress.layer !== undefined) layers.set(progress.layer, furthest(layers.get(progress.layer), progress));
-    if (performance.now() - last < quietMs) return;
-    last = performance.now();
-    const sum = (field: 'current' | 'total'): number =>
-      [...layers.values()].reduce((total, layer) => total + (layer[field] ?? 0), 0);
-    const [current, total] = [sum('current'), sum('total')];
-    const message = `pulling ${image}: ${layers.size} layers, ${mebibytes(current)} of ${mebibytes(total)} MiB`;
-    report({ level: 'info', event: 'pull', message, image, layers: layers.size, current, total });
-  };
+/** With `always`, the beginning of an id would be taken for the name of an image of somebody's. */
+function isShortIdOf(image: string, found: ImageRecord | undefined): boolean {
+  return /^[0-9a-f]{12,}$/.test(image) && found?.id.startsWith(`sha256:${image}`) === true;
 }
 
-/** What was transferred stays so: a layer is unpacked from its first byte again, and a ready one has no numbers. */
-function furthest(before: PullProgress | undefined, { status, current, total }: PullProgress): PullProgress {
-  const size = total ?? before?.total ?? 0;
-  const now = current ?? (total === undefined ? size : 0); // none of so many bytes: then there is no number either
-  return { status, current: Math.max(before?.current ?? 0, now), total: size };
+async function notHere(
+  { image, platform }: ImageRequest,
+  isId: boolean,
+  runtime: Runtime,
+  options: CallOptions,
+): Promise<ImageUnavailableError> {
+  const why = isId ? 'an id cannot be pulled' : 'it may not be pulled (OFFSHOOT_PULL=never)';
+  const other = platform === undefined ? undefined : await runtime.inspectImage(image, { signal: options.signal });
+  if (other === undefined)
+    return new ImageUnavailableError(`${image} is not on the engine, and ${why}`, { reason: 'not-found' });
+  const message = `${image} is on the engine${forWhich(other)}, not for ${platform}, and ${why}`;
+  return new ImageUnavailableError(message, { reason: 'platform' });
 }
 
-function mebibytes(bytes: number): string {
-  return (bytes / 1024 / 1024).toFixed(1);
+/** A registry that has one image for all platforms gives that, and the engine calls it a success. */
+async function notPulled(
+  { image, platform }: ImageRequest,
+  runtime: Runtime,
+  { signal }: CallOptions,
+): Promise<ImageUnavailableError> {
+  const other = platform === undefined ? undefined : await runtime.inspectImage(image, { signal });
+  if (platform === undefined || other === undefined)
+    return new ImageUnavailableError(`${image} was pulled, but it is not on the engine`, { reason: 'broken' });
+  return new ImageUnavailableError(`${image} is there${forWhich(other)}, not for ${platform}`, {
+    reason: 'platform',
+    hint: 'There is no such image for this platform (OFFSHOOT_PLATFORM).',
+  });
+}
+
+function forWhich({ platform }: ImageRecord): string {
+  return platform === undefined ? '' : ` for ${platform}`;
+}
+
+/** Never taken without a word: whoever asks for the newest is told that it is not to be had. */
+function withOlder(error: unknown): unknown {
+  if (!(error instanceof ImageUnavailableError)) return error;
+  const { message, reason, temporary, retryAfterMs, hint } = error;
+  const older = 'The engine has an older one, which OFFSHOOT_PULL=missing takes.';
+  const both = [hint, older].filter((text) => text !== undefined).join(' ');
+  return new ImageUnavailableError(message, { reason, temporary, retryAfterMs, hint: both, cause: error });
 }

@@ -1,4 +1,4 @@
-import { EngineRefusedError } from '../errors.ts';
+import { EngineRefusedError, ImageUnavailableError } from '../errors.ts';
 import type { StageOptions } from '../events.ts';
 import { translateMounts } from '../paths/translate.ts';
 import { readPathView } from '../paths/view.ts';
@@ -11,6 +11,7 @@ import { identifySelf, type Self } from '../self/identify.ts';
 import { checkReadiness } from '../readiness/check.ts';
 import { type Guard, guardOf, underPolicy } from './guard.ts';
 import { isRemovedByUs } from './auto-remove.ts';
+import { isForPlatform, localImage } from './image.ts';
 import { checkReferences, goneContainers } from './references.ts';
 import type { SiblingRequest } from './request.ts';
 import { checkSources } from './sources.ts';
@@ -55,11 +56,13 @@ async function preparedFor(plan: Plan, options: PrepareOptions): Promise<Prepare
   const isSelf = plan.image === 'self';
   const [self, foundImage] = await Promise.all([
     identifySelf(runtime, { ...options, hint: plan.self }),
-    isSelf ? undefined : runtime.inspectImage(plan.image, options),
+    isSelf ? undefined : localImage(plan, runtime, options),
   ]);
   const { record } = self;
   const [selfImage, gone] = await Promise.all([
-    foundImage?.id === record.image.id ? foundImage : ownImage(record, { isSelf, runtime, options }),
+    foundImage?.id === record.image.id && plan.platform === undefined
+      ? foundImage
+      : ownImage(record, { isSelf, runtime, options }),
     goneContainers([record.settings, ...plan.networks.map(({ name }) => ({ networkMode: name }))], runtime, options),
   ]);
   const view = readPathView();
@@ -68,6 +71,10 @@ async function preparedFor(plan: Plan, options: PrepareOptions): Promise<Prepare
   const asked = isRemovedByUs(plan, runtime) ? { ...plan, autoRemove: false } : plan;
   const requestFor = (image: ImageRecord): SiblingRequest =>
     guard.request({ plan: asked, self: record, selfImage, image, mounts, gone, now: Date.now() });
+  if (isSelf && selfImage !== undefined && !isForPlatform(selfImage, plan.platform))
+    throw new ImageUnavailableError(`our own image is for ${selfImage.platform}, not for ${plan.platform}`, {
+      reason: 'platform',
+    });
   const found = isSelf ? (selfImage ?? { id: record.image.id, digests: [], config: undefined }) : foundImage;
   const request = requestFor(found ?? { id: '', digests: [], config: undefined });
   checkSources(request.spec, record, view);

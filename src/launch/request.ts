@@ -3,6 +3,7 @@ import type { CloneRequest } from '../clone/context.ts';
 import type { LeftOut } from '../clone/left-out.ts';
 import { powersOf } from '../clone/powers.ts';
 import { globTest } from '../plan/globs.ts';
+import { loginVariables } from '../plan/engine-variables.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { ContainerRecord, ContainerSpec, ImageRecord, MountRequest } from '../runtime/container.ts';
 import { generationAfter } from './generation.ts';
@@ -49,7 +50,7 @@ export function siblingRequest(input: SiblingInput): SiblingRequest {
       env: [...(settings.env ?? []), ...(sameImage ? neutralized(image, self, request.isControl) : [])],
       name,
       image: plan.image === 'self' ? image.id : plan.image,
-      platform: sameImage ? self.image.platform : undefined,
+      platform: plan.platform ?? (sameImage ? self.image.platform : undefined),
       labels: {
         ...settings.labels,
         [label.role]: 'sibling',
@@ -72,7 +73,7 @@ function cloneRequestOf({ plan, mounts }: SiblingInput): CloneRequest {
   return {
     ...{ inherit, command, entrypoint, env, labels, networks, publish, mounts, restart, autoRemove, launcherPaths },
     keepsEnv: (name) => keeps(name) && !drops(name),
-    isControl: (name) => name.startsWith('OFFSHOOT_') || compat.control.includes(name),
+    isControl: (name) => name.startsWith('OFFSHOOT_') || loginVariables.includes(name) || compat.control.includes(name),
   };
 }
 

@@ -45,6 +45,8 @@ export interface Plan {
   readonly host: HostPreference;
   readonly pull: PullPolicy;
   readonly pullTimeoutMs: number;
+  /** `os/architecture[/variant]` of the image; missing: the engine's own. */
+  readonly platform: string | undefined;
   readonly name: string | undefined;
   readonly inherit: Inheritance;
   /** Globs over names of self's variables: where there are any, only what they match is inherited. */
@@ -118,6 +120,7 @@ export function parsePlan(input: PlanInput): Plan {
     host: values.host ?? 'auto',
     pull: values.pull ?? 'missing',
     pullTimeoutMs: values.pullTimeout ?? 15 * minuteMs,
+    platform: values.platform,
     name: values.name,
     inherit: values.inherit ?? input.inherit ?? inheritAll,
     keepEnv: values.keepEnv,

@@ -12,6 +12,9 @@ export interface ImageReference {
 const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const label = '(?:[a-zA-Z0-9]|[a-zA-Z0-9][a-zA-Z0-9-]*[a-zA-Z0-9])';
 const domain = `(?:${label}(?:\\.${label})*|\\[[a-fA-F0-9:]+\\])(?::[0-9]+)?`;
+/** A registry's host, with its port where there is one: `ghcr.io`, `localhost:5000`, `[::1]:5000`. */
+export const registryHost: RegExp = new RegExp(`^${domain}$`);
+
 const pattern = new RegExp(
   `^(?<repository>(?:${domain}/)?${component}(?:/${component})*)` +
     `(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?` +
@@ -45,7 +48,7 @@ function hasPort(repository: string): boolean {
 }
 
 /** The registry that engines ask when none is named, and the folder of what is named by one word. */
-const defaultRegistry = 'docker.io';
+export const dockerHub = 'docker.io';
 const officialFolder = 'library';
 
 /**
@@ -57,7 +60,15 @@ export function fullRepository({ repository }: ImageReference): string {
   const first = slash === -1 ? '' : repository.slice(0, slash);
   const isHost = /[.:[]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
   // index.docker.io is what the registry was called once.
-  const host = isHost && first !== 'index.docker.io' ? first : defaultRegistry;
+  const host = isHost && first !== 'index.docker.io' ? first : dockerHub;
   const path = isHost ? repository.slice(slash + 1) : repository;
-  return `${host}/${host === defaultRegistry && !path.includes('/') ? `${officialFolder}/` : ''}${path}`;
+  return `${host}/${host === dockerHub && !path.includes('/') ? `${officialFolder}/` : ''}${path}`;
+}
+
+/**
+ * The registry that an engine asks for an image, as it was written: hosts are compared letter by letter.
+ * @throws Error saying what is wrong
+ */
+export function registryOf(text: string): string {
+  return fullRepository(parseReference(text)).split('/', 1)[0] ?? dockerHub;
 }

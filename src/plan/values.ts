@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { parseBoolean } from './boolean.ts';
 import { parseDuration } from './duration.ts';
 import { type Inheritance, parseInheritance } from './inherit.ts';
+import { parsePlatform } from './platform.ts';
 import { parseReadiness, type Readiness } from './readiness.ts';
 import { isImageId, parseReference } from './reference.ts';
 import { parseRestart, type RestartPolicy } from './restart.ts';
@@ -49,6 +50,8 @@ export const image: TextSchema<string> = parsedBy((text) => {
   if (text !== 'self' && !isImageId(text)) parseReference(text);
   return text;
 });
+
+export const platform: TextSchema<string> = parsedBy(parsePlatform);
 
 /** Docker's rule for names, and what is left of an id. */
 export const containerName: TextSchema<string> = z

@@ -25,6 +25,7 @@ interface SingleValues {
   host: HostPreference;
   pull: PullPolicy;
   pullTimeout: number;
+  platform: string;
   name: string;
   inherit: Inheritance;
   restart: RestartPolicy;

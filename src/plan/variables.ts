@@ -112,6 +112,13 @@ export const variables: Table = {
     meaning: 'give a pull up after so long',
     schema: value.duration,
   },
+  platform: {
+    name: 'OFFSHOOT_PLATFORM',
+    placeholder: 'PLATFORM',
+    default: "the engine's",
+    meaning: 'platform of the image: `os/architecture[/variant]`, as `linux/arm64`',
+    schema: value.platform,
+  },
   name: {
     name: 'OFFSHOOT_NAME',
     placeholder: 'NAME',

@@ -91,6 +91,8 @@ export interface ImageRecord {
   readonly id: string;
   /** `name@sha256:…` for each registry it was pulled from or pushed to. */
   readonly digests: readonly string[];
+  /** `os/architecture[/variant]`, where the engine tells. */
+  readonly platform?: string | undefined;
   /** `undefined` where the engine does not tell: then nothing can be subtracted. */
   readonly config: ImageConfig | undefined;
 }

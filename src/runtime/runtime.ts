@@ -5,14 +5,44 @@ export interface CallOptions {
   readonly signal: AbortSignal;
 }
 
+/** Where a layer is on its way. `present`: it was here before. */
+export type LayerPhase = 'waiting' | 'downloading' | 'downloaded' | 'extracting' | 'complete' | 'present';
+
 /** One step of a pull. */
 export interface PullProgress {
   /** The layer it is about, where it is about one. */
   readonly layer?: string;
+  /** In the engine's own words. */
   readonly status: string;
-  /** Bytes. */
+  readonly phase?: LayerPhase;
+  /** Bytes, of what the phase is about. */
   readonly current?: number;
   readonly total?: number;
+}
+
+/** A login at a registry. Never part of a message. */
+export interface RegistryAuth {
+  /** The registry, as its engine calls it. */
+  readonly serverAddress: string;
+  readonly username?: string | undefined;
+  readonly password?: string | undefined;
+  /** What buys tokens in place of a password. */
+  readonly identityToken?: string | undefined;
+  /** Is sent as it is. */
+  readonly registryToken?: string | undefined;
+}
+
+export interface PullOptions extends CallOptions {
+  readonly onProgress?: ((progress: PullProgress) => void) | undefined;
+  /** `os/architecture[/variant]`; the engine's own without it. */
+  readonly platform?: string | undefined;
+  /** For the registry of this image alone. */
+  readonly auth?: RegistryAuth | undefined;
+}
+
+export interface ImageOptions extends CallOptions {
+  /** Only the image for it; an engine that cannot tell them apart answers with the one that it has. */
+  readonly platform?: string | undefined;
 }
 
 export interface OutputChunk {
@@ -84,6 +114,10 @@ export interface Runtime {
     readonly autoRemove?: boolean;
     /** It runs the health checks of its containers; missing: yes. */
     readonly healthChecks?: boolean;
+    /** Takes `auth` for a pull; missing: yes. Where not, its own logins count. */
+    readonly registryAuth?: boolean;
+    /** Tells of a pull's progress while it goes on; missing: yes. */
+    readonly pullProgress?: boolean;
   };
 
   /** The engine's wall clock, in milliseconds since 1970; some tell whole seconds. */
@@ -98,12 +132,9 @@ export interface Runtime {
   /** Is there such a file in the container's root file system? `undefined` where the engine cannot tell. */
   hasFile(id: string, path: string, options: CallOptions): Promise<boolean | undefined>;
 
-  inspectImage(reference: string, options: CallOptions): Promise<ImageRecord | undefined>;
-  /** Resolves when the whole image is on the engine. @throws ImageUnavailableError */
-  pull(
-    reference: string,
-    options: CallOptions & { readonly onProgress?: (progress: PullProgress) => void },
-  ): Promise<void>;
+  inspectImage(reference: string, options: ImageOptions): Promise<ImageRecord | undefined>;
+  /** One try. Resolves when the whole image is on the engine. @throws ImageUnavailableError, EngineUnavailableError */
+  pull(reference: string, options: PullOptions): Promise<void>;
 
   /** `undefined` where the engine cannot tell, or a proxy before it does not let us ask. */
   hasNetwork(name: string, options: CallOptions): Promise<boolean | undefined>;

@@ -101,7 +101,7 @@ describe.each(kinds)('pulls on $kind', ({ kind }) => {
   });
 
   it.concurrent('an image for other platforms only is an error', async () => {
-    registry.pushForeign('foreign/image', '1');
+    registry.pushIndex('foreign/image', '1', ['linux/s390x']);
     const error = await failureOf(runtime.pull(named('foreign/image'), options));
     expect(error).toMatchObject({ exitStatus: 66, hint: 'There is no such image for this platform.' });
     expect(String(error)).toContain('no matching manifest');
@@ -173,6 +173,8 @@ describe.each(kinds)('pulls on $kind', ({ kind }) => {
     pull: 'missing' | 'always',
     pullTimeoutMs = 60_000,
   ): Promise<ImageRecord> {
-    return ensureImage({ image, pull, pullTimeoutMs }, found, runtime, { ...options, report: () => {} });
+    const request = { image, pull, pullTimeoutMs, platform: undefined };
+    const patience = { tries: 2, firstPauseMs: 10 };
+    return ensureImage(request, found, runtime, { ...options, env: {}, patience, report: () => {} });
   }
 });

@@ -18,30 +18,55 @@ export function digestOf(bytes: Buffer): string {
   return `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 }
 
-/** An image of one layer with one file of random bytes, so many that a transfer has a middle. */
-export function imageManifest(): { manifest: Blob; parts: Blob[] } {
-  const tar = tarOf('marker', randomBytes(256 * 1024));
-  const layer: Blob = { part: 'layer', type: `${docker}.image.rootfs.diff.tar.gzip`, bytes: gzipSync(tar) };
+/** What an image is made of, where it matters. */
+export interface ImageShape {
+  /** Default: one of 256 KiB, so many that a transfer has a middle. */
+  readonly layers?: readonly number[];
+  /** Default: that of this machine. */
+  readonly platform?: string;
+}
+
+const ownArchitecture = process.arch === 'x64' ? 'amd64' : process.arch;
+export const ownPlatform = `linux/${ownArchitecture}`;
+
+/** Each layer has one file of so many random bytes. */
+export function imageOf({ layers: sizes = [256 * 1024], platform = ownPlatform }: ImageShape): {
+  manifest: Blob;
+  parts: Blob[];
+} {
+  const tars = sizes.map((size, index) => tarOf(index === 0 ? 'marker' : `marker-${index}`, randomBytes(size)));
+  const layers = tars.map((tar): Blob => ({
+    part: 'layer',
+    type: `${docker}.image.rootfs.diff.tar.gzip`,
+    bytes: gzipSync(tar),
+  }));
   const config = json(`${docker}.container.image.v1+json`, {
-    architecture: process.arch === 'x64' ? 'amd64' : process.arch,
-    os: 'linux',
+    ...platformOf(platform),
     config: { Cmd: ['/marker'] },
-    rootfs: { type: 'layers', diff_ids: [digestOf(tar)] },
+    rootfs: { type: 'layers', diff_ids: tars.map(digestOf) },
   });
   const manifest = json(manifestType, {
     schemaVersion: 2,
     mediaType: manifestType,
     config: descriptor(config),
-    layers: [descriptor(layer)],
+    layers: layers.map(descriptor),
   });
-  return { manifest, parts: [{ ...config, part: 'config' }, layer] };
+  return { manifest, parts: [{ ...config, part: 'config' }, ...layers] };
 }
 
-/** An index with an image for one platform. */
-export function indexManifest(manifest: Blob, architecture: string): Blob {
+/** An index with an image for each platform. */
+export function indexManifest(entries: readonly { readonly platform: string; readonly manifest: Blob }[]): Blob {
   const type = `${docker}.distribution.manifest.list.v2+json`;
-  const platform = { os: 'linux', architecture };
-  return json(type, { schemaVersion: 2, mediaType: type, manifests: [{ ...descriptor(manifest), platform }] });
+  const manifests = entries.map(({ platform, manifest }) => ({
+    ...descriptor(manifest),
+    platform: platformOf(platform),
+  }));
+  return json(type, { schemaVersion: 2, mediaType: type, manifests });
+}
+
+function platformOf(platform: string): { os: string; architecture: string; variant?: string } {
+  const [os = '', architecture = '', variant] = platform.split('/');
+  return { os, architecture, ...(variant !== undefined && { variant }) };
 }
 
 function descriptor({ type, bytes }: Blob): object {

@@ -8,7 +8,7 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((na
 /** What a folder may import beside itself: the flow goes one way. Files directly in src are taken by their names. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   plan: ['errors', 'events', 'credentials'],
-  runtime: ['errors', 'events', 'plan'],
+  runtime: ['credentials', 'errors', 'events', 'plan'],
   // The words of Docker's API are those in which an override is said, whatever the engine.
   'runtime/nerdctl': ['errors', 'events', 'plan', 'runtime', 'runtime/docker'],
   'runtime/docker': ['errors', 'plan', 'runtime'],
@@ -18,9 +18,11 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   policy: ['errors', 'credentials', 'plan', 'runtime', 'clone'],
   conditions: ['errors', 'events', 'timing', 'plan', 'runtime', 'paths'],
   readiness: ['errors', 'events', 'timing', 'plan', 'runtime'],
+  registry: ['credentials', 'errors', 'events', 'plan', 'runtime'],
+  pull: ['errors', 'events', 'plan', 'runtime', 'registry'],
   launch: [
     ...['errors', 'events', 'timing', 'plan', 'runtime', 'self', 'clone', 'paths', 'policy'],
-    ...['conditions', 'readiness'],
+    ...['conditions', 'readiness', 'pull'],
   ],
   render: ['runtime', 'launch'],
   report: ['events', 'credentials'],

@@ -29,7 +29,7 @@ export async function podmanIn(options: InstallOptions): Promise<(dir: string) =
       async prepare() {
         await writeFile(`${dir}/containers.conf`, await configuration(dir));
         await writeFile(`${dir}/storage.conf`, storage(dir));
-        await writeFile(`${dir}/registries.conf`, 'unqualified-search-registries = ["docker.io"]\n');
+        await writeFile(`${dir}/registries.conf`, registries());
       },
       command: () => Promise.resolve(['sh', script, dir, cgroupOf(dir), socket]),
     };
@@ -42,6 +42,12 @@ driver = "overlay"
 graphroot = "${dir}/var/containers/storage"
 runroot = "/run/containers/storage"
 `;
+}
+
+/** Docker's engines talk plain HTTP to this machine without being told. */
+function registries(): string {
+  const insecure = [5000, 5001, 5999].map((port) => `[[registry]]\nlocation = "127.0.0.1:${port}"\ninsecure = true\n`);
+  return ['unqualified-search-registries = ["docker.io"]\n', ...insecure].join('');
 }
 
 /** The one file that Podman reads instead of this machine's. */

@@ -9,6 +9,7 @@ export interface ApiRequest {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean>>;
   readonly body?: Readonly<Record<string, unknown>>;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   /**
    * For the whole answer, or for a stream to begin; default 30 s, `Infinity` where something must happen first.
@@ -49,7 +50,7 @@ export function createApi(endpoint: Endpoint, options: TransportOptions = {}): A
   const { modem } = dockerAt(endpoint, options);
   const where = formatEndpoint(endpoint);
 
-  return async ({ method, path, query, body, signal, timeoutMs = defaultTimeoutMs }) => {
+  return async ({ method, path, query, body, headers, signal, timeoutMs = defaultTimeoutMs }) => {
     signal.throwIfAborted();
     const what = `${method} ${path}`;
     const limit = timeLimit(timeoutMs);
@@ -71,6 +72,7 @@ export function createApi(endpoint: Endpoint, options: TransportOptions = {}): A
           {
             path: query === undefined ? path : `${path}?`,
             method,
+            headers,
             options: { _query: query ?? {}, _body: body ?? {} },
             abortSignal: ended,
             isStream: true,

@@ -115,13 +115,21 @@ export function readList(answer: unknown): ContainerSummary[] {
 const imageInspect = z.object({
   Id: id,
   RepoDigests: strings,
+  Os: text,
+  Architecture: text,
+  Variant: text,
   Config: z.record(z.string(), z.unknown()).nullish(),
 });
 
 export function readImage(answer: unknown): ImageRecord {
   return read('image', () => {
-    const { Id, RepoDigests, Config } = imageInspect.parse(answer);
-    return { id: Id, digests: RepoDigests, config: Config ? readImageConfig(Config) : undefined };
+    const { Id, RepoDigests, Os, Architecture, Variant, Config } = imageInspect.parse(answer);
+    return {
+      id: Id,
+      digests: RepoDigests,
+      platform: Os && Architecture && [Os, Architecture, Variant].filter(Boolean).join('/'),
+      config: Config ? readImageConfig(Config) : undefined,
+    };
   });
 }
 

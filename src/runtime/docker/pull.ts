@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { ImageUnavailableError } from '../../errors.ts';
+import { EngineUnavailableError, ImageUnavailableError, OffshootError } from '../../errors.ts';
 import { type ImageReference, parseReference } from '../../plan/reference.ts';
-import type { PullProgress } from '../runtime.ts';
+import { pullError } from '../pull-failure.ts';
+import type { LayerPhase, PullOptions, PullProgress, RegistryAuth } from '../runtime.ts';
 import type { Api, ApiResponse } from './api.ts';
 import { jsonLines } from './json-lines.ts';
 import { forbiddenHint, isForbidden } from './refusals.ts';
@@ -11,24 +12,28 @@ const line = z.looseObject({
   id: z.string().optional(),
   error: z.string().optional(),
   errorDetail: z.object({ message: z.string().optional() }).nullish(),
-  progressDetail: z.object({ current: z.number().optional(), total: z.number().optional() }).nullish(),
+  progressDetail: z
+    .object({ current: z.number().optional(), total: z.number().optional(), units: z.string().optional() })
+    .nullish(),
 });
-
-export interface PullOptions {
-  readonly signal: AbortSignal;
-  readonly onProgress?: (progress: PullProgress) => void;
-}
+type Line = z.output<typeof line>;
 
 /**
  * Pulls, and tells the truth about it: the engine answers 200 before it has asked the registry anything, so a failure
  * arrives as a line of the stream, or as a stream that ends before the line that says that all is there.
  */
-export async function pullImage(api: Api, reference: string, { signal, onProgress }: PullOptions): Promise<void> {
+export async function pullImage(
+  api: Api,
+  reference: string,
+  { signal, onProgress, platform, auth }: PullOptions,
+  lastLine: RegExp = lastOfDocker,
+): Promise<void> {
   const { repository, tag, digest } = partsOf(reference);
   const response = await api({
     method: 'POST',
     path: '/images/create',
-    query: { fromImage: repository, tag: digest ?? tag ?? 'latest' },
+    query: { fromImage: repository, tag: digest ?? tag ?? 'latest', ...(platform !== undefined && { platform }) },
+    ...(auth !== undefined && { headers: { 'X-Registry-Auth': encodeAuth(auth) } }),
     signal,
     // The engine may ask the registry before it answers.
     timeoutMs: Infinity,
@@ -38,24 +43,60 @@ export async function pullImage(api: Api, reference: string, { signal, onProgres
   let complete = false;
   try {
     for await (const value of jsonLines(response.stream())) {
-      const { status = '', id, error, errorDetail, progressDetail } = line.parse(value);
-      if (error !== undefined || errorDetail) {
-        throw pullError(reference, error || errorDetail?.message || 'the engine does not say why');
+      const said = line.parse(value);
+      if (said.error !== undefined || said.errorDetail) {
+        throw pullError(reference, said.error || said.errorDetail?.message || 'the engine does not say why');
       }
-      if (status.startsWith('Status: ')) complete = true;
-      onProgress?.({
-        status,
-        // There it is the tag.
-        ...(id !== undefined && !status.startsWith('Pulling from ') && { layer: id }),
-        ...(progressDetail?.current !== undefined && { current: progressDetail.current }),
-        ...(progressDetail?.total !== undefined && { total: progressDetail.total }),
-      });
+      // A warning comes after it.
+      complete = lastLine.test(said.status ?? '') || (complete && said.status?.startsWith('WARNING: ') === true);
+      onProgress?.(progressOf(said));
     }
   } catch (error) {
     if (signal.aborted) throw signal.reason;
-    throw error instanceof ImageUnavailableError ? error : brokenOff(reference, error);
+    const isOurs = error instanceof OffshootError && !(error instanceof EngineUnavailableError);
+    throw isOurs ? error : brokenOff(reference, error);
   }
   if (!complete) throw brokenOff(reference);
+}
+
+const lastOfDocker = /^Status: /;
+/** It is about the image, by the beginning of its id, and looks like that of a layer. */
+export const lastOfPodman: RegExp = /^Download complete$/;
+
+function progressOf({ status = '', id, progressDetail }: Line): PullProgress {
+  // There it is the tag.
+  if (id === undefined || status.startsWith('Pulling from ')) return { status };
+  const phase = phases.find(([words]) => words.test(status))?.[1];
+  // While it unpacks, Docker with containerd's store counts seconds.
+  const { current, total } = progressDetail?.units === undefined ? (progressDetail ?? {}) : {};
+  return {
+    layer: id,
+    status,
+    ...(phase !== undefined && { phase }),
+    ...(current !== undefined && { current }),
+    ...(total !== undefined && { total }),
+  };
+}
+
+const phases: readonly (readonly [status: RegExp, phase: LayerPhase])[] = [
+  [/^(?:Pulling fs layer|Waiting)/, 'waiting'],
+  [/^(?:Downloading|Retrying)/, 'downloading'],
+  [/^(?:Verifying Checksum|Download complete)/, 'downloaded'],
+  [/^Extracting/, 'extracting'],
+  [/^Already exists/, 'present'],
+  [/^Pull complete/, 'complete'],
+];
+
+/** URL-safe base64 with its padding: engines take no notice of a login without it. */
+function encodeAuth({ serverAddress, username, password, identityToken, registryToken }: RegistryAuth): string {
+  const words = {
+    username,
+    password,
+    serveraddress: serverAddress,
+    identitytoken: identityToken,
+    registrytoken: registryToken,
+  };
+  return Buffer.from(JSON.stringify(words)).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }
 
 function partsOf(reference: string): ImageReference {
@@ -68,11 +109,12 @@ function partsOf(reference: string): ImageReference {
 
 function brokenOff(reference: string, cause?: unknown): ImageUnavailableError {
   return new ImageUnavailableError(`the pull of ${reference} broke off before it was complete`, {
-    cause,
+    reason: 'broken',
+    temporary: true,
     hint: 'Trying again may help.',
+    cause,
   });
 }
-
 async function answerError(reference: string, response: ApiResponse): Promise<ImageUnavailableError> {
   const words = await response.message();
   if (!isForbidden(response, words)) return pullError(reference, words);
@@ -81,29 +123,3 @@ async function answerError(reference: string, response: ApiResponse): Promise<Im
     hint: forbiddenHint,
   });
 }
-
-/** The registry's words, with the cause that they mean. */
-function pullError(reference: string, message: string): ImageUnavailableError {
-  const [, hint] = causes.find(([pattern]) => pattern.test(message)) ?? [];
-  return new ImageUnavailableError(`${reference} cannot be pulled: ${message}`, { hint });
-}
-
-const causes: readonly (readonly [pattern: RegExp, hint: string])[] = [
-  [/toomanyrequests|too many requests/i, 'The registry limits how often it is asked; try later or log in.'],
-  [/no matching manifest|does not match the specified platform/i, 'There is no such image for this platform.'],
-  [/no space left/i, 'The disk of the engine is full.'],
-  [
-    /verification failed|unexpected commit digest/i,
-    'What the registry sends is not what its digest says: is there a broken proxy or mirror in between?',
-  ],
-  [
-    /unauthorized|denied|forbidden|authentication required|no basic auth/i,
-    'The registry does not give it to us: is the name right, and is a login needed?',
-  ],
-  [/manifest unknown|not found|does not exist/i, 'There is no such image or tag at the registry.'],
-  [
-    /no such host|dial tcp|i\/o timeout|connection refused|server misbehaving|failed to do request|TLS|x509/i,
-    'The engine cannot reach the registry.',
-  ],
-  [/EOF|connection reset|\b5\d\d\b/, 'The registry or the way to it is in trouble; trying again may help.'],
-];

@@ -12,12 +12,13 @@ import { readContainer, readExit, readImage, readList, readProcesses } from './i
 import { containerOfPodman } from './podman.ts';
 import { healthcheckOfImage, imageOfPodman } from './podman-image.ts';
 import { asPodman } from './podman-runtime.ts';
-import { pullImage } from './pull.ts';
+import { lastOfPodman, pullImage } from './pull.ts';
 import { startContainer } from './start-container.ts';
 import { isOlder } from './version.ts';
 import { expectStatus, refusal, startRefusal } from './refusals.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
+type Query = Readonly<Record<string, string>>;
 
 /** What a container can be called. Other text could name another path of the API: `..`, or nothing at all. */
 const containerReference = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
@@ -71,15 +72,23 @@ export async function dockerRuntime(
       return response.status === 404 ? false : undefined;
     },
 
-    async inspectImage(reference, { signal }) {
+    async inspectImage(reference, { platform, signal }) {
       // Nothing in a reference needs escaping.
       if (!canBeImage(reference)) return undefined;
-      const answer = await getOrMissing(api, `/images/${reference}/json`, 'inspect the image', signal);
+      const ask = (query?: Query): Promise<unknown> =>
+        getOrMissing(api, `/images/${reference}/json`, 'inspect the image', signal, query);
+      if (platform !== undefined && !isOlder(apiVersion, '1.49')) {
+        const [whole, part] = await Promise.all([ask(), ask({ platform: platformQuery(platform) })]);
+        if (whole === undefined || part === undefined) return undefined;
+        // With containerd's store each platform has an id of its own, which containers do not tell.
+        return { ...readImage(part), id: readImage(whole).id };
+      }
+      const answer = await ask();
       if (answer === undefined || libpod === undefined) return answer === undefined ? undefined : readImage(answer);
       return readImage(imageOfPodman(answer, await healthcheckOfImage(libpod, answer, signal)));
     },
 
-    pull: (reference, options) => pullImage(api, reference, options),
+    pull: (reference, options) => pullImage(api, reference, options, isPodman ? lastOfPodman : undefined),
 
     hasNetwork: (name, { signal }) => exists(api, `/networks/${encodeURIComponent(name)}`, signal),
     hasVolume: (name, { signal }) => exists(api, `/volumes/${encodeURIComponent(name)}`, signal),
@@ -127,8 +136,14 @@ export async function dockerRuntime(
   return isPodman ? asPodman(runtime, { api, libpod }) : runtime;
 }
 
-async function getOrMissing(api: Api, path: string, what: string, signal: AbortSignal): Promise<unknown> {
-  const response = await api({ method: 'GET', path, signal });
+async function getOrMissing(
+  api: Api,
+  path: string,
+  what: string,
+  signal: AbortSignal,
+  query: Query = {},
+): Promise<unknown> {
+  const response = await api({ method: 'GET', path, query, signal });
   if (response.status !== 404) return bodyOf(response, what);
   await response.discard();
   return undefined;
@@ -144,6 +159,12 @@ async function exists(api: Api, path: string, signal: AbortSignal): Promise<bool
 async function bodyOf(response: ApiResponse, what: string): Promise<unknown> {
   if (response.status !== 200) throw await refusal(response, what);
   return response.json();
+}
+
+/** Of an image it is asked for in JSON, unlike elsewhere. */
+function platformQuery(platform: string): string {
+  const [os, architecture, variant] = platform.split('/');
+  return JSON.stringify({ os, architecture, variant });
 }
 
 function canBeImage(reference: string): boolean {

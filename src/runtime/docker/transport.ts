@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import Modem from 'docker-modem';
 import Docker from 'dockerode';
 import type { Endpoint } from './endpoint.ts';
@@ -30,9 +31,11 @@ export function dockerAt(endpoint: Endpoint, { tls, version }: TransportOptions)
     pathPrefix: '/',
     headers: {},
     version: version === undefined ? undefined : `v${version}`,
-    // It follows redirects without the socket, the signal and a listener for errors: an uncaught exception.
     buildRequest(this: unknown, options: object, ...rest: [object, unknown, unknown]) {
-      buildRequest.call(this, { ...options, maxRedirects: 0 }, ...rest);
+      // It follows redirects without the socket, the signal and a listener for errors: an uncaught exception. And with
+      // DEBUG in our environment all of it is printed, logins and keys too.
+      const hidden = { [inspect.custom]: () => 'a request' };
+      buildRequest.call(this, { ...options, ...hidden, maxRedirects: 0 }, ...rest);
     },
   });
   return new Docker({ modem } as Docker.DockerOptions);

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, type ResultPromise } from 'execa';
 import { EngineUnavailableError, TimeoutError } from '../../errors.ts';
 import type { Answer } from './failures.ts';
-import { aborted, killGroup } from './process-group.ts';
+import { aborted, killGroup } from '../process-group.ts';
 import { createTurns } from './turns.ts';
 import type { Way } from './way.ts';
 

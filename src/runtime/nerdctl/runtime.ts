@@ -32,7 +32,14 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
     description,
     commandLine: `nerdctl --namespace ${namespace}`,
     likelySelf: place.likely,
-    capabilities: { volumeSubpath: false, outlivesEngine: true, autoRemove: false, healthChecks: false },
+    capabilities: {
+      volumeSubpath: false,
+      outlivesEngine: true,
+      autoRemove: false,
+      healthChecks: false,
+      registryAuth: false,
+      pullProgress: false,
+    },
 
     // It is on the same machine.
     clock: async () => Date.now(),
@@ -54,8 +61,8 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
 
     inspectImage: (reference, { signal }) => images.find(reference, signal),
 
-    async pull(reference, { signal }) {
-      await orElsewhere(reference, signal, pullImage(client, reference, signal));
+    async pull(reference, { platform, signal }) {
+      await orElsewhere(reference, signal, pullImage(client, reference, platform, signal));
       images.forget();
     },
 
@@ -117,6 +124,7 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
       if (others.length === 0) throw error;
       throw new ImageUnavailableError(error.message, {
         cause: error,
+        reason: error.reason,
         hint: `The namespace ${others.join(', ')} of containerd has it, ${namespace} has not: each has images of its own.`,
       });
     }

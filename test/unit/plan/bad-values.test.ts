@@ -3,6 +3,7 @@ import { InvalidRequestError } from '../../../src/errors.ts';
 import { parsePlan } from '../../../src/plan/plan.ts';
 import { flagOf, type RequestKey, requestKeys, variables } from '../../../src/plan/variables.ts';
 import { badConditions, badGlobs, badMounts } from './bad-items.ts';
+import { badPlatforms } from './bad-platforms.ts';
 
 /** For every variable: values that are refused, and a word that the message must have to be of use. */
 const badValues: { readonly [K in RequestKey]: readonly (readonly [value: string, says: string])[] } = {
@@ -84,6 +85,7 @@ const badValues: { readonly [K in RequestKey]: readonly (readonly [value: string
     ['1 minute', 'duration'],
     ['-5s', 'duration'],
   ],
+  platform: badPlatforms,
   name: [
     ['a', 'two or more'],
     ['-a', 'first a letter'],

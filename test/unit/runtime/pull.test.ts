@@ -33,8 +33,8 @@ describe('a pull', () => {
     await runtime.pull('team/app:1', { signal: never, onProgress: (step) => progress.push(step) });
     expect(progress).toEqual([
       { status: 'Pulling from team/app' },
-      { layer: 'ab12', status: 'Downloading', current: 5, total: 10 },
-      { layer: 'ab12', status: 'Download complete' },
+      { layer: 'ab12', status: 'Downloading', phase: 'downloading', current: 5, total: 10 },
+      { layer: 'ab12', status: 'Download complete', phase: 'downloaded' },
       { status: 'Status: Downloaded newer image for team/app:1' },
     ]);
   });
@@ -64,6 +64,11 @@ describe('a pull that fails although the engine has answered 200', () => {
     ['an error in its new form alone', line({ errorDetail: { message: 'no space left' } }) + end, 'no space left'],
     ['an error without words', line({ errorDetail: {} }) + end, 'does not say why'],
     ['a last line without its newline', chunk('{"error":"denied"}') + end, 'denied'],
+    [
+      'an end after a layer',
+      line({ status: 'Download complete', id: 'ab12' }) + end,
+      'broke off before it was complete',
+    ],
     ['an end too early', line({ status: 'Pull complete', id: 'ab12' }) + end, 'broke off before it was complete'],
     ['no line at all', end, 'broke off before it was complete'],
     ['a line cut in two', chunk('{"status":"Status: Down') + end, 'broke off before it was complete'],
@@ -88,6 +93,7 @@ describe('a pull that fails although the engine has answered 200', () => {
 describe('a pull that fails at once', () => {
   it.each<[status: number, message: string, hint: string | undefined]>([
     [404, 'pull access denied for x, repository does not exist', 'is a login needed?'],
+    [404, 'image with reference x was found but does not match the specified platform', 'no such image for this'],
     [500, 'Get "https://r/v2/": dial tcp: lookup r: no such host', 'cannot reach the registry'],
     [500, 'toomanyrequests: You have reached your pull rate limit', 'limits how often'],
     [500, 'something new', undefined],
