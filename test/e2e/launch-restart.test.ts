@@ -62,7 +62,19 @@ describe.each(kinds)('an engine that goes away: %s', { concurrent: true }, (kind
   it('a waiter goes on with its conditions when the engine is restarted', oneByOne, async ({ lab }) => {
     const folder = await mkdtemp(join(tmpdir(), 'offshoot-restart-'));
     onTestFinished(() => rm(folder, { recursive: true }));
-    const other = await lab.ok('run', '-d', '--label', lab.mark, '--restart', 'always', busybox, 'sleep', '1000');
+    const other = await lab.ok(
+      'run',
+      '-d',
+      '--label',
+      lab.mark,
+      '--restart',
+      'always',
+      '--stop-signal',
+      'KILL',
+      busybox,
+      'sleep',
+      '1000',
+    );
     const launched = await lab.launch({
       env: { OFFSHOOT_IMAGE: busybox, OFFSHOOT_WHEN: `exited:${other},file:/data/done`, OFFSHOOT_READY: 'exited:0' },
       flags: ['-v', `${folder}:/data`],
@@ -71,7 +83,7 @@ describe.each(kinds)('an engine that goes away: %s', { concurrent: true }, (kind
     const waiter = launched.result.waiter?.id ?? '';
     const looks = async (): Promise<number> => (await lab.logs(waiter)).stderr.split('file:/data/done does not').length;
     await eventually(async () => expect(await looks()).toBe(2));
-    await engine.restart({ signal: 'SIGTERM' });
+    await engine.restart({ signal: kind === 'docker-20.10' ? 'SIGKILL' : 'SIGTERM' });
     // Once more, from the beginning. What the engine starts again as well has not ended for good.
     await eventually(async () => expect(await looks()).toBe(3));
     await writeFile(join(folder, 'done'), '');

@@ -156,6 +156,38 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
       expect(await lab.ok('logs', name)).toContain('told');
     });
 
+    it('a sibling waits for conditions, and is ready or not', async () => {
+      const other = await lab.ok('run', '--detach', '--name', lab.name(), payloadImage, 'sleep', '1000');
+      const folder = '/var/lib/data';
+      await host.nerdctl(['run', '--rm', '-v', `${folder}:/x`, payloadImage, 'rm', '-f', '/x/done']);
+      const { result } = await lab.launch({
+        env: { ...env, OFFSHOOT_WHEN: `exited:self,exited:${other},file:/data/done`, OFFSHOOT_READY: 'exited:0' },
+        flags: [...privileged, '-v', `${folder}:/data`],
+        words: ['echo', 'ran'],
+      });
+      expect(result).toMatchObject({ ready: null, when: ['exited:self', `exited:${other}`, 'file:/data/done'] });
+      const waiter = result.waiter?.name ?? '';
+      await eventually(async () =>
+        expect((await host.nerdctl(['logs', waiter])).stderr).toContain('exited:self holds'),
+      );
+      expect((await lab.state(result.id)).StartedAt).toBe('');
+      await lab.ok('kill', other);
+      await lab.ok('run', '--rm', '-v', `${folder}:/data`, payloadImage, 'touch', '/data/done');
+      await eventually(async () => expect(await lab.state(result.id)).toMatchObject({ Status: 'exited', ExitCode: 0 }));
+      await eventually(async () => expect(await lab.names(waiter)).toEqual([]));
+
+      const words = ['sh', '-c', 'echo why; sleep 0.5; exit 3'];
+      const good = await lab.launch({ env: { ...env, OFFSHOOT_READY: 'exited:3' }, words });
+      expect(good).toMatchObject({ exitCode: 0, result: { ready: 'exited:3' } });
+      const bad = await lab.launch({ env: { ...env, OFFSHOOT_READY: 'running' }, words });
+      const told = expect.stringMatching(
+        /"not-ready".*"exitCode":3.*"log":\["why"\][^]*It is kept: nerdctl logs /,
+      ) as unknown;
+      expect(bad).toMatchObject({ exitCode: 73, stdout: '', stderr: told });
+      const unchecked = await lab.launch({ env: { ...env, OFFSHOOT_READY: 'healthy' }, words });
+      expect(unchecked).toMatchObject({ exitCode: 64, stderr: expect.stringContaining('no health checks') as unknown });
+    });
+
     it('what cannot be started is undone, and said by its status', async () => {
       const name = lab.name();
       const failed = await lab.launch({ env, flags: [...privileged, '--name', name], words: ['no-such-command'] });

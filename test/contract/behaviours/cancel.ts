@@ -18,6 +18,7 @@ const calls: Readonly<Record<string, (runtime: Runtime, bench: Bench, signal: Ab
   attach: (runtime, _, signal) => runtime.attach('x', { signal }),
   logs: (runtime, _, signal) => runtime.logs('x', { signal }),
   wait: (runtime, _, signal) => runtime.wait('x', { signal }),
+  nextExit: (runtime, _, signal) => (runtime.nextExit ?? runtime.wait)('x', { signal }),
   kill: (runtime, _, signal) => runtime.kill('x', 'SIGTERM', { signal }),
   remove: (runtime, _, signal) => runtime.remove('x', { signal }),
 };

@@ -29,6 +29,19 @@ export function endBehaviours(behaviour: Behaviour): void {
     },
   );
 
+  behaviour('the next end of a container, also of one that is gone at once', async ({ runtime, spec }, context) => {
+    context.skip(runtime.nextExit === undefined, 'the engine tells nothing of it');
+    for (const autoRemove of [false, true]) {
+      const { id } = await runtime.create(
+        spec({ command: ['sh', '-c', 'exit 3'], networkMode: 'none', autoRemove }),
+        options,
+      );
+      const next = await runtime.nextExit?.(id, options);
+      await runtime.start(id, options);
+      expect(await next?.ended).toEqual({ exitCode: 3 });
+    }
+  });
+
   behaviour('a container by the signal it is told', async ({ runtime, started }) => {
     const script = 'trap "exit 42" USR1; echo ready; while :; do usleep 20000; done';
     const id = await started({ command: ['sh', '-c', script], networkMode: 'none' });

@@ -126,6 +126,22 @@ describe('what is asked of the engine', () => {
   });
 });
 
+it.each<[Record<string, string>, string]>([
+  [{}, 'at once'],
+  [{ OFFSHOOT_WHEN: 'exited:self' }, 'when exited:self (removed when that takes longer than 10m), by a waiter'],
+  [
+    { OFFSHOOT_DELAY: '5', OFFSHOOT_WHEN: 'tcp:db:1,exited:x1', OFFSHOOT_WHEN_ELSE: 'launch' },
+    'after 5s, and then when tcp:db:1 and exited:x1 (after 10m at the latest), by a waiter',
+  ],
+  [{ OFFSHOOT_ATTACH: '1', OFFSHOOT_DELAY: '5' }, 'after 5s, by the launcher, which stays'],
+])('an explanation says when it is started: %o', (env, start) => {
+  const [plan, self] = [planOf(env), selfWith()];
+  const request = requestOf({ plan, self, image: other });
+  const found = { record: self, proof: 'p', evidence: [], refused: [] } as const;
+  const prepared = { plan, self: found, selfImage: undefined, found: undefined, request, notes: [] };
+  expect(explain(prepared as unknown as Parameters<typeof explain>[0]).start).toBe(start);
+});
+
 it('a waiter is told its duty, and has nothing of self', () => {
   const self = selfWith(['SECRET=canary']);
   const deadline = { uptimeMs: 12_345_678, bootId: 'boot', at: new Date('2026-01-02T03:04:05Z') };
