@@ -90,7 +90,7 @@ async function untilReady(
     return;
   }
   const record = (found ?? last)?.record;
-  const hint = wayOn(sibling, record, runtime.kind);
+  const hint = wayOn(sibling, record, runtime.commandLine ?? runtime.kind);
   const error = failure(expected, found?.verdict, { last, hint });
   report({
     level: 'error',

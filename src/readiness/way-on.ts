@@ -4,9 +4,8 @@ import type { ContainerRecord } from '../runtime/container.ts';
 export function wayOn(
   { name }: { readonly name: string },
   record: ContainerRecord | undefined,
-  runtimeKind: string,
+  program: string,
 ): string {
-  const program = runtimeKind === 'podman' || runtimeKind === 'nerdctl' ? runtimeKind : 'docker';
   if (record === undefined || record.state.status === 'removing')
     return 'It is removed. Launch it without OFFSHOOT_AUTO_REMOVE to look at it, or by hand: offshoot plan … --as docker-run writes the command.';
   if (record.state.running)

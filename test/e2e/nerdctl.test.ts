@@ -181,7 +181,7 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
       expect(good).toMatchObject({ exitCode: 0, result: { ready: 'exited:3' } });
       const bad = await lab.launch({ env: { ...env, OFFSHOOT_READY: 'running' }, words });
       const told = expect.stringMatching(
-        /"not-ready".*"exitCode":3.*"log":\["why"\][^]*It is kept: nerdctl logs /,
+        /"not-ready".*"exitCode":3.*"log":\["why"\][^]*It is kept: nerdctl .*logs /,
       ) as unknown;
       expect(bad).toMatchObject({ exitCode: 73, stdout: '', stderr: told });
       const unchecked = await lab.launch({ env: { ...env, OFFSHOOT_READY: 'healthy' }, words });

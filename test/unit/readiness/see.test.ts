@@ -94,7 +94,7 @@ describe('readiness', () => {
     await expect(run('running')).rejects.toMatchObject({
       code: 'ERR_NOT_READY',
       message: 'app has ended with 3 (OFFSHOOT_READY=running)',
-      hint: 'It is kept: docker logs app; docker start -a app runs it again.',
+      hint: 'It is kept: fake logs app; fake start -a app runs it again.',
     });
     expect(events).toEqual([
       expect.objectContaining({ event: 'not-ready', id: 'x', name: 'app', exitCode: 3, removed: false, log: ['why'] }),
