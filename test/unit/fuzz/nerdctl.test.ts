@@ -7,6 +7,7 @@ import { createRefusal, isMissing, refusal, startRefusal, unavailable } from '..
 import { compatContainer, nativeContainer } from '../../../src/runtime/nerdctl/native.ts';
 import { read } from '../../../src/runtime/nerdctl/read.ts';
 import { containerRecord, containerSummary } from '../../../src/runtime/nerdctl/record.ts';
+import { stateOf } from '../../../src/runtime/nerdctl/state.ts';
 import { answersOf, imageOf, namesOf, recorded, versions } from '../runtime/nerdctl/recordings.ts';
 import { given, mutated, mutations, runs, seed, textOf, withCanaries } from './garbage.ts';
 
@@ -30,7 +31,7 @@ describe(`what nerdctl says, seed ${seed}`, { timeout: 60_000 }, () => {
           const [own] = read('container', JSON.stringify(mutated(native, changes)) ?? '', z.array(nativeContainer));
           const [other] = read('container', JSON.stringify(mutated(compat, more)) ?? '', z.array(compatContainer));
           if (own === undefined || other === undefined) return;
-          const found = containerRecord({ native: own, compat: other, image, givable });
+          const found = containerRecord({ native: own, state: stateOf(other), image, givable });
           expect(found).toMatchObject({ id: expect.any(String), name: expect.any(String), labels: expect.any(Object) });
           expect(typeof found.state.running).toBe('boolean');
           expect(containerSummary(own).id).toBe(found.id);
