@@ -1,27 +1,12 @@
+import { EngineRefusedError, type ErrorDetails, OffshootError, TimeoutError } from './errors/base.ts';
+
 /**
  * Every failure that a user can meet, as one small family of errors. Each has a stable `code`, the exit status that
  * goes with it, a one-line `message` (what, and which value) and, where there is one, a `hint` (how to mend it).
  * Engine errors are translated into these once, in the adapter; nothing above it looks at HTTP codes.
  */
-export interface ErrorDetails {
-  /** What the user can do about it, one sentence. */
-  readonly hint?: string | undefined;
-  readonly cause?: unknown;
-}
-
-export abstract class OffshootError extends Error {
-  /** Stable across releases, for programs. */
-  abstract readonly code: string;
-  /** The process's exit status when this error ends it: see the table in README.md. */
-  abstract readonly exitStatus: number;
-  readonly hint: string | undefined;
-
-  constructor(message: string, { hint, cause }: ErrorDetails = {}) {
-    super(message, cause === undefined ? undefined : { cause });
-    this.name = new.target.name;
-    this.hint = hint;
-  }
-}
+export * from './errors/base.ts';
+export * from './errors/runtime.ts';
 
 /** One thing that is wrong with a request. */
 export interface RequestMistake {
@@ -114,12 +99,6 @@ export class InternalError extends OffshootError {
   readonly exitStatus = 70;
 }
 
-/** The engine refused to create or start the container. Exit status 73. */
-export class EngineRefusedError extends OffshootError {
-  readonly code: string = 'ERR_ENGINE_REFUSED';
-  readonly exitStatus: number = 73;
-}
-
 /** The sibling was started, and is not what was asked for (OFFSHOOT_READY). Exit status 73. */
 export class NotReadyError extends OffshootError {
   readonly code = 'ERR_NOT_READY';
@@ -131,11 +110,6 @@ export class NotReadyError extends OffshootError {
     super(message, details);
     this.exitCode = exitCode;
   }
-}
-
-/** A container of that name is there, and it is not ours. Exit status 73. */
-export class NameTakenError extends EngineRefusedError {
-  override readonly code = 'ERR_NAME_TAKEN';
 }
 
 /** The container's command is there but cannot be run. Exit status 126, as from `docker run`. */
@@ -150,20 +124,8 @@ export class CommandNotFoundError extends EngineRefusedError {
   override readonly exitStatus = 127;
 }
 
-/** Something took longer than it may; trying again can help. Exit status 75. */
-export class TimeoutError extends OffshootError {
-  readonly code = 'ERR_TIMEOUT';
-  readonly exitStatus = 75;
-}
-
 /** What was waited for has not come: conditions, or readiness. Exit status 75, as all that took too long. */
 export class NotInTimeError extends TimeoutError {}
-
-/** This runtime has no such ability. Exit status 64: another request would work. */
-export class NotSupportedError extends OffshootError {
-  readonly code = 'ERR_NOT_SUPPORTED';
-  readonly exitStatus = 64;
-}
 
 /** One rule of the policy that a request breaks. */
 export interface PolicyViolation {

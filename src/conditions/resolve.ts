@@ -71,7 +71,7 @@ async function containerOf(
   const record = container === 'self' ? self : await runtime.inspect(container, options);
   if (record === undefined) return { problem: `there is no such container on ${runtime.description}` };
   if (kind === 'healthy') {
-    if (runtime.capabilities.healthChecks === false)
+    if (runtime.features.healthChecks === false)
       return { problem: `${runtime.description} runs no health checks; watch a port or a URL of it (tcp:, http:)` };
     const { test } = record.settings.healthcheck ?? {};
     if (record.state.health === undefined && (test === undefined || test[0] === 'NONE'))
@@ -101,7 +101,7 @@ function fileOf(
   if (!byWaiter) return { watched: { kind: 'file', text, path } };
   const target = `${folderInWaiter}/${name}`;
   const { folder, rest } = ancestorOf(path, view);
-  const mounts = folderMounts(folder, { self, view, can: runtime.capabilities, target, readOnly: true });
+  const mounts = folderMounts(folder, { self, view, can: runtime.features, target, readOnly: true });
   if ('problem' in mounts) return { problem: `the waiter has to be given its folder, and ${mounts.problem}` };
   return { watched: { kind: 'file', text, path: `${target}/${rest}` }, mounts };
 }

@@ -66,7 +66,7 @@ async function preparedFor(plan: Plan, options: PrepareOptions): Promise<Prepare
     goneContainers([record.settings, ...plan.networks.map(({ name }) => ({ networkMode: name }))], runtime, options),
   ]);
   const view = readPathView();
-  const { mounts, notes } = translateMounts(plan.mounts, record, view, runtime.capabilities);
+  const { mounts, notes } = translateMounts(plan.mounts, record, view, runtime.features);
   const guard = guardOf(plan, options.policy, record, runtime);
   const asked = isRemovedByUs(plan, runtime) ? { ...plan, autoRemove: false } : plan;
   const requestFor = (image: ImageRecord): SiblingRequest =>

@@ -37,7 +37,7 @@ export function statusPlace(
   if (problem !== undefined) throw no(problem);
   if (!byWaiter) return undefined;
   const folder = view.realpath(posix.dirname(path));
-  const request = { self, view, can: runtime.capabilities, target: folderInWaiter, readOnly: false };
+  const request = { self, view, can: runtime.features, target: folderInWaiter, readOnly: false };
   const mounts = folderMounts(folder, request);
   if ('problem' in mounts) throw no(`the waiter has to be given its folder, and ${mounts.problem}`);
   return { path: `${folderInWaiter}/${posix.basename(path)}`, mounts };

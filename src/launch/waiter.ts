@@ -57,7 +57,7 @@ export function waiterSpec({ sibling, deadline, task, waiting, key, self, runtim
     },
     // Podman gives none at all to what is created by its API.
     stopTimeout: 10,
-    ...(!runtime.capabilities.outlivesEngine && {
+    ...(!runtime.features.outlivesEngine && {
       restartPolicy: { name: 'on-failure', maximumRetryCount: restarts },
     }),
   };

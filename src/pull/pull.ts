@@ -32,7 +32,7 @@ export async function pullImage(
   const begin = performance.now();
   const limit = AbortSignal.timeout(pullTimeoutMs);
   const ended = AbortSignal.any([signal, limit]);
-  const own = runtime.capabilities.registryAuth === false;
+  const own = runtime.features.registryAuth === false;
   let last: unknown;
   let state: PullState | undefined;
   try {

@@ -3,7 +3,8 @@ import { formatDuration } from '../plan/duration.ts';
 import type { PullOptions, PullProgress, Runtime } from '../runtime/runtime.ts';
 import { type PullState, trackLayers } from './progress.ts';
 
-export interface TryOptions extends Pick<PullOptions, 'signal' | 'platform' | 'auth'> {
+export interface TryOptions extends Pick<PullOptions, 'platform' | 'auth'> {
+  readonly signal: AbortSignal;
   /** For so long no byte may move while we wait for some. */
   readonly stallMs: number;
   readonly onState: (state: PullState) => void;
@@ -22,7 +23,7 @@ export async function pullOnce(image: string, runtime: Runtime, options: TryOpti
   const still = new AbortController();
   const watch = setInterval(() => {
     // What it unpacks, it may be silent about; and some are about everything.
-    if (runtime.capabilities.pullProgress !== false && layers.waitsForBytes()) still.abort(stoodStill(image, stallMs));
+    if (runtime.features.pullProgress !== false && layers.waitsForBytes()) still.abort(stoodStill(image, stallMs));
   }, stallMs);
   let told = -Infinity;
   const onProgress = (progress: PullProgress): void => {

@@ -9,7 +9,7 @@ import type { CreateRequest, Runtime } from '../runtime/runtime.ts';
  */
 export function checkReadiness(ready: Readiness, request: CreateRequest, image: ImageRecord, runtime: Runtime): void {
   if (ready.is !== 'healthy') return;
-  if (runtime.capabilities.healthChecks === false)
+  if (runtime.features.healthChecks === false)
     throw new NotSupportedError(`OFFSHOOT_READY=healthy: ${runtime.description} runs no health checks`, {
       hint: 'Ask for running or exited:0 instead.',
     });

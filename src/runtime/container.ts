@@ -69,6 +69,8 @@ export interface ContainerSummary {
   readonly networkMode: string;
   /** Destinations of its mounts. */
   readonly mountDestinations: readonly string[];
+  /** What it was made with. */
+  readonly image?: string | undefined;
 }
 
 /** What an image gives to the containers made from it. */

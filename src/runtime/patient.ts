@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError, EngineUnavailableError } from '../errors.ts';
 import type { Reporter } from '../events.ts';
-import type { CallOptions, Runtime } from './runtime.ts';
+import type { Adapter, Call } from './adapter.ts';
+import type { Runtime } from './runtime.ts';
 
 /** Longer than an engine takes that is started again. */
 const patienceMs = 10_000;
@@ -15,7 +16,7 @@ const pollMs = 50;
  * The same engine over a connection that may break: what changes nothing, and what can be done twice, is asked again.
  * An engine that does not answer in time is not asked again, nor one that refuses.
  */
-export function patient(runtime: Runtime, report: Reporter): Runtime {
+export function patient(runtime: Adapter, report: Reporter): Runtime {
   const { nextExit } = runtime;
 
   async function again<T>(ask: () => Promise<T>, signal: AbortSignal): Promise<T> {
@@ -37,7 +38,7 @@ export function patient(runtime: Runtime, report: Reporter): Runtime {
    * Once, also when its connection breaks: then it is looked whether the engine has done it. It is asked again where it
    * certainly has not, and never one that went away: it may have forgotten what it had begun.
    */
-  async function start(id: string, options: CallOptions): Promise<void> {
+  async function start(id: string, options: Call): Promise<void> {
     const { signal } = options;
     for (let isLast = false; ; isLast = true) {
       try {
@@ -52,7 +53,7 @@ export function patient(runtime: Runtime, report: Reporter): Runtime {
     }
   }
 
-  async function look(id: string, options: CallOptions): Promise<'started' | 'not started' | 'unsure'> {
+  async function look(id: string, options: Call): Promise<'started' | 'not started' | 'unsure'> {
     const end = performance.now() + settleMs;
     for (let wasAway = false; ;) {
       try {
@@ -70,7 +71,7 @@ export function patient(runtime: Runtime, report: Reporter): Runtime {
     }
   }
 
-  return {
+  const adapter: Adapter = {
     ...runtime,
     clock: (options) => again(() => runtime.clock(options), options.signal),
     inspect: (reference, options) => again(() => runtime.inspect(reference, options), options.signal),
@@ -87,6 +88,7 @@ export function patient(runtime: Runtime, report: Reporter): Runtime {
     ...(nextExit && { nextExit: (id, options) => again(() => nextExit(id, options), options.signal) }),
     remove: (id, options) => again(() => runtime.remove(id, options), options.signal),
   };
+  return adapter;
 }
 
 function isBroken(error: unknown, signal: AbortSignal): boolean {

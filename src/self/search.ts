@@ -1,4 +1,4 @@
-import { EngineRefusedError, type RefusedCandidate } from '../errors.ts';
+import { EngineRefusedError, InvalidArgumentError, type RefusedCandidate } from '../errors.ts';
 import type { ContainerRecord } from '../runtime/container.ts';
 import type { Candidate } from './candidates.ts';
 import { challenge, type ChallengeContext, judgeRecord } from './prove.ts';
@@ -36,8 +36,9 @@ export function createSearch(context: ChallengeContext): Search {
       if (record === undefined) refuse(candidate, 'this engine has no such container');
       return record;
     } catch (error) {
-      // The beginning of several ids, or what a proxy before the socket forbids: the others may still be proved.
-      if (!(error instanceof EngineRefusedError) || signal.aborted) throw error;
+      // The beginning of several ids, what cannot be a name, or what a proxy before the socket forbids: the others may still be proved.
+      const isAnswer = error instanceof EngineRefusedError || error instanceof InvalidArgumentError;
+      if (!isAnswer || signal.aborted) throw error;
       refuse(candidate, error.message);
       return undefined;
     }

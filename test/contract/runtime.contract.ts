@@ -1,7 +1,10 @@
 import { describe } from 'vitest';
 import { cancelBehaviours } from './behaviours/cancel.ts';
+import { containerBehaviours } from './behaviours/containers.ts';
 import { createBehaviours } from './behaviours/create.ts';
 import { endBehaviours } from './behaviours/end.ts';
+import { execBehaviours } from './behaviours/exec.ts';
+import { fileBehaviours } from './behaviours/files.ts';
 import { inspectBehaviours } from './behaviours/inspect.ts';
 import { outputBehaviours } from './behaviours/output.ts';
 import { startBehaviours } from './behaviours/start.ts';
@@ -13,6 +16,9 @@ const parts = {
   starts: startBehaviours,
   'gives output': outputBehaviours,
   ends: endBehaviours,
+  'leads a container': containerBehaviours,
+  runs: execBehaviours,
+  copies: fileBehaviours,
   'is cancelled': cancelBehaviours,
 };
 

@@ -19,7 +19,21 @@ export type Requirement =
   | 'an entrypoint apart from its command'
   | 'files of what does not run'
   | 'restart on failure'
-  | 'the last words of what ends';
+  | 'the last words of what ends'
+  | 'filters of lists'
+  | 'logs since'
+  | 'pause'
+  | 'rename'
+  | 'health'
+  | 'stats'
+  | 'standard input'
+  | 'host paths'
+  | 'copies'
+  | 'exec'
+  | 'accounting'
+  | 'exec with a terminal'
+  | 'input that nobody reads'
+  | 'the end of what is left alone';
 export type Lacks = Partial<Record<Requirement, string>>;
 
 /** A runtime under test, with its engine's own command line to make things without it. */

@@ -52,7 +52,7 @@ export async function startProxy(engineSocket: string, { tcp, tls }: ProxyOption
     client.on('drain', () => engine.resume());
     client.on('data', (chunk: Buffer) => {
       received.push(chunk);
-      const lines = chunk.toString('latin1').matchAll(/^((?:GET|HEAD|POST|DELETE) \S+) HTTP\/1\.1\r$/gm);
+      const lines = chunk.toString('latin1').matchAll(/^((?:GET|HEAD|POST|PUT|DELETE) \S+) HTTP\/1\.1\r$/gm);
       for (const [, request = ''] of lines) {
         requests.push(request);
         rule = ruling(request);

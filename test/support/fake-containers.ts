@@ -1,7 +1,7 @@
 import { EngineRefusedError, NameTakenError } from '../../src/errors.ts';
 import type { OffshootEvent } from '../../src/events.ts';
 import type { ContainerRecord, ContainerSpec, ContainerState } from '../../src/runtime/container.ts';
-import type { Runtime } from '../../src/runtime/runtime.ts';
+import type { Adapter } from '../../src/runtime/adapter.ts';
 
 /** What of a container a test cares about. */
 export interface FakeContainer {
@@ -12,7 +12,7 @@ export interface FakeContainer {
   readonly everStarted?: boolean;
 }
 
-export interface FakeContainers extends Runtime {
+export interface FakeContainers extends Adapter {
   readonly containers: Map<string, ContainerRecord>;
   /** `create NAME`, `start ID`, `remove ID`, in order. */
   readonly calls: string[];
@@ -37,7 +37,7 @@ export function fakeContainers(...initial: readonly FakeContainer[]): FakeContai
     ...({} as FakeContainers),
     kind: 'fake',
     description: 'a fake engine',
-    capabilities: { volumeSubpath: true },
+    features: { volumeSubpath: true },
     containers,
     calls,
     add(container) {

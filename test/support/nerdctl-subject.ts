@@ -31,7 +31,7 @@ export async function runtimeOn(
 
 /** The same, which takes the suite's labels. */
 export function withValues(runtime: Runtime): Runtime {
-  const filled = (labels: Readonly<Record<string, string>>): Record<string, string> =>
+  const filled = <T extends string | true>(labels: Readonly<Record<string, T>>): Record<string, T | string> =>
     Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, value || valueOfMark]));
   const emptied = <T extends ContainerSummary['labels']>(labels: T): Record<string, string> =>
     Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, value === valueOfMark ? '' : value]));
@@ -39,8 +39,8 @@ export function withValues(runtime: Runtime): Runtime {
     ...runtime,
     create: (spec, options) =>
       runtime.create({ ...spec, ...(spec.labels && { labels: filled(spec.labels) }) }, options),
-    list: async ({ labels, signal }) =>
-      (await runtime.list({ signal, ...(labels && { labels: filled(labels) }) })).map((row) => ({
+    list: async ({ labels, ...options } = {}) =>
+      (await runtime.list({ ...options, ...(labels && { labels: filled(labels) }) })).map((row) => ({
         ...row,
         labels: emptied(row.labels),
       })),

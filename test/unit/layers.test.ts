@@ -8,10 +8,12 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((na
 /** What a folder may import beside itself: the flow goes one way. Files directly in src are taken by their names. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   plan: ['errors', 'events', 'credentials'],
-  runtime: ['credentials', 'errors', 'events', 'plan'],
+  runtime: ['credentials', 'errors', 'events', 'plan', 'runtime/api', 'runtime/operations'],
   // The words of Docker's API are those in which an override is said, whatever the engine.
   'runtime/nerdctl': ['errors', 'events', 'plan', 'runtime', 'runtime/docker'],
   'runtime/docker': ['errors', 'plan', 'runtime'],
+  'runtime/api': ['runtime'],
+  'runtime/operations': ['runtime', 'runtime/api'],
   self: ['errors', 'events', 'runtime'],
   clone: ['errors', 'plan', 'runtime'],
   paths: ['errors', 'plan', 'runtime', 'self'],

@@ -1,15 +1,21 @@
 import type { IncomingMessage } from 'node:http';
-import { EngineUnavailableError, OffshootError, TimeoutError } from '../../errors.ts';
+import { Duplex, Readable } from 'node:stream';
+import { EngineUnavailableError, InternalError, OffshootError, TimeoutError } from '../../errors.ts';
 import { type Endpoint, formatEndpoint } from './endpoint.ts';
+import { type Hijacked, hijacked } from './hijack.ts';
 import { dockerAt, type TransportOptions } from './transport.ts';
 
 export interface ApiRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   /** Without the version. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean>>;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A tar stream, in place of a body. */
+  readonly tar?: AsyncIterable<Uint8Array> | Uint8Array | undefined;
+  /** Makes the connection the input and output of a process: `hijack` of the answer. */
+  readonly upgrade?: boolean;
   readonly signal: AbortSignal;
   /**
    * For the whole answer, or for a stream to begin; default 30 s, `Infinity` where something must happen first.
@@ -24,6 +30,8 @@ export interface ApiResponse {
   readonly call: string;
   /** By its lower-case name. */
   header(name: string): string | undefined;
+  /** `undefined` where the engine has not done what `upgrade` asks for. */
+  readonly hijack: (() => Hijacked) | undefined;
   /** As it arrives, for as long as it takes. */
   stream(): AsyncIterable<Uint8Array>;
   json(): Promise<unknown>;
@@ -46,18 +54,21 @@ const messageLimit = 300;
  * Requests over dockerode's transport. Its own methods put a create request into the URL too, drop the warnings, and
  * never settle when an answer breaks off in its middle; read as a stream, every answer ends or fails.
  */
-export function createApi(endpoint: Endpoint, options: TransportOptions = {}): Api {
+export function createApi(endpoint: Endpoint, options: ApiOptions = {}): Api {
+  const { closed } = options;
   const { modem } = dockerAt(endpoint, options);
   const where = formatEndpoint(endpoint);
 
-  return async ({ method, path, query, body, headers, signal, timeoutMs = defaultTimeoutMs }) => {
+  return async ({ method, path, query, body, headers, tar, upgrade, signal, timeoutMs = defaultTimeoutMs }) => {
     signal.throwIfAborted();
+    if (closed?.aborted) throw closedError();
     const what = `${method} ${path}`;
     const limit = timeLimit(timeoutMs);
-    const ended = AbortSignal.any([signal, limit.signal]);
+    const ended = AbortSignal.any([signal, limit.signal, ...(closed === undefined ? [] : [closed])]);
     const translated = (error: unknown): unknown => {
       if (signal.aborted) return signal.reason;
       if (error instanceof OffshootError) return error;
+      if (closed?.aborted) return closedError();
       if (limit.signal.aborted)
         return new TimeoutError(`the engine at ${where} did not answer ${what} within ${timeoutMs / 1000} s`);
       const message = error instanceof Error ? error.message : String(error);
@@ -66,8 +77,9 @@ export function createApi(endpoint: Endpoint, options: TransportOptions = {}): A
         cause: error,
       });
     };
+    const upload = tar === undefined ? undefined : uploadOf(tar);
     try {
-      const message = await new Promise<IncomingMessage>((resolve, reject) => {
+      const message = await new Promise<IncomingMessage | Duplex>((resolve, reject) => {
         modem.dial(
           {
             path: query === undefined ? path : `${path}?`,
@@ -76,12 +88,20 @@ export function createApi(endpoint: Endpoint, options: TransportOptions = {}): A
             options: { _query: query ?? {}, _body: body ?? {} },
             abortSignal: ended,
             isStream: true,
+            ...(upload !== undefined && { file: upload }),
+            ...(upgrade === true && { hijack: true }),
             statusCodes: everyStatus,
           },
           (error: unknown, response: unknown) =>
-            error === null || error === undefined ? resolve(response as IncomingMessage) : reject(error),
+            error === null || error === undefined ? resolve(response as IncomingMessage | Duplex) : reject(error),
         );
       });
+      if (message instanceof Duplex) {
+        limit.stop();
+        return upgradedTo(message, what, hijacked(message, ended, translated));
+      }
+      // It may refuse before it has taken all.
+      if (upload !== undefined && !upload.readableEnded) message.once('end', () => message.socket.destroy());
       const response = responseOf(message, { what, limit, ended, translated });
       if (!isFromBefore(response)) return response;
       throw new EngineUnavailableError(
@@ -90,6 +110,8 @@ export function createApi(endpoint: Endpoint, options: TransportOptions = {}): A
     } catch (error) {
       limit.stop();
       throw translated(error);
+    } finally {
+      upload?.destroy();
     }
   };
 }
@@ -97,6 +119,20 @@ export function createApi(endpoint: Endpoint, options: TransportOptions = {}): A
 /** No engine says these: a proxy cannot reach it, or has lost patience. The engine may do it all the same. */
 function isFromBefore({ status }: ApiResponse): boolean {
   return status >= 502 && status <= 504;
+}
+
+export interface ApiOptions extends TransportOptions {
+  /** Aborted, it ends all that is under way, and nothing is asked any more. */
+  readonly closed?: AbortSignal | undefined;
+}
+
+function closedError(): EngineUnavailableError {
+  return new EngineUnavailableError('this runtime has been closed');
+}
+
+/** What fails in its source fails the request. */
+function uploadOf(tar: AsyncIterable<Uint8Array> | Uint8Array): Readable {
+  return Readable.from(tar instanceof Uint8Array ? [tar] : tar, { objectMode: false });
 }
 
 interface TimeLimit {
@@ -148,6 +184,7 @@ function responseOf(message: IncomingMessage, { what, limit, ended, translated }
   return {
     status: message.statusCode ?? 0,
     call: what,
+    hijack: undefined,
     header: (name) => message.headers[name]?.toString(),
     stream() {
       limit.stop();
@@ -165,6 +202,24 @@ function responseOf(message: IncomingMessage, { what, limit, ended, translated }
     text,
     message: async () => messageIn(await text()),
     discard: async () => void (await text()),
+  };
+}
+
+async function none(): Promise<never> {
+  throw new InternalError('the connection has become a stream');
+}
+
+function upgradedTo(socket: Duplex, call: string, connection: Hijacked): ApiResponse {
+  return {
+    status: 101,
+    call,
+    hijack: () => connection,
+    header: () => undefined,
+    stream: () => connection.output,
+    json: none,
+    text: none,
+    message: none,
+    discard: async () => void socket.destroy(),
   };
 }
 

@@ -14,6 +14,8 @@ export interface Connection {
   readonly engineVersion: string;
   /** Podman speaks the same API, and says some things otherwise; this is its own API. */
   readonly libpod: Api | undefined;
+  /** Ends all that is under way. */
+  close(): void;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -37,12 +39,15 @@ export async function connect(endpoint: Endpoint, env: Environment, signal: Abor
     throw badVersion(wanted, `the engine speaks ${oldestApiVersion} to ${apiVersion}`);
   }
   const version = wanted ?? newestOfBoth;
+  const closing = new AbortController();
+  const options = { tls, closed: closing.signal };
   return {
-    api: createApi(endpoint, { tls, version }),
+    api: createApi(endpoint, { ...options, version }),
     endpoint,
     apiVersion: version,
     engineVersion,
-    libpod: isPodman ? createApi(endpoint, { tls, version: libpodVersion }) : undefined,
+    libpod: isPodman ? createApi(endpoint, { ...options, version: libpodVersion }) : undefined,
+    close: () => closing.abort(),
   };
 }
 

@@ -91,6 +91,7 @@ const containerList = z.array(
     Id: id,
     Names: strings,
     Labels: labels,
+    Image: text,
     State: text,
     Created: z.number().nullish(),
     HostConfig: z.object({ NetworkMode: z.string().default('') }).nullish(),
@@ -100,12 +101,13 @@ const containerList = z.array(
 
 export function readList(answer: unknown): ContainerSummary[] {
   return read('list of containers', () => containerList.parse(answer)).map(
-    ({ Id, Names, Labels, State, Created, HostConfig, Mounts }) => ({
+    ({ Id, Names, Labels, State, Created, HostConfig, Mounts, Image }) => ({
       id: Id,
       status: State,
       createdAt: Created ? new Date(Created * 1_000) : undefined,
       name: (Names[0] ?? '').replace(/^\//, ''),
       labels: Labels,
+      image: Image,
       networkMode: HostConfig?.NetworkMode ?? '',
       mountDestinations: (Mounts ?? []).map(({ Destination }) => Destination),
     }),

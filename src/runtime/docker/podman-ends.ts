@@ -1,11 +1,12 @@
 import { EngineRefusedError } from '../../errors.ts';
-import type { CallOptions, Runtime } from '../runtime.ts';
+import type { Call } from '../adapter.ts';
+import type { BasicAdapter } from '../complete.ts';
 import type { Api } from './api.ts';
 import { readExit } from './inspect.ts';
 
 interface Ends {
   /** To be called before the container starts. Does nothing for one that will still be there when it has ended. */
-  watch(id: string, options: CallOptions): Promise<void>;
+  watch(id: string, options: Call): Promise<void>;
   /** How it has ended, when that is known or will be. */
   of(id: string): Promise<{ exitCode: number }> | undefined;
   /** Where this step of its start fails, its end is not waited for any more. */
@@ -13,7 +14,7 @@ interface Ends {
 }
 
 /** Podman forgets how a container ended that removes itself, unless it was asked before the start. */
-export function endsOfRemoved(docker: Runtime, api: Api): Ends {
+export function endsOfRemoved(docker: BasicAdapter, api: Api): Ends {
   const ends = new Map<string, { readonly end: Promise<{ exitCode: number }>; readonly giveUp: AbortController }>();
 
   async function nextExit(id: string, signal: AbortSignal): Promise<{ exitCode: number }> {

@@ -1,6 +1,8 @@
+import * as z from 'zod';
 import { EngineRefusedError } from '../../errors.ts';
 import type { ContainerSpec } from '../container.ts';
-import type { HostProcess, Runtime } from '../runtime.ts';
+import type { BasicAdapter } from '../complete.ts';
+import type { HostProcess } from '../runtime.ts';
 import type { Api } from './api.ts';
 import { readProcesses } from './inspect.ts';
 import { endsOfRemoved } from './podman-ends.ts';
@@ -14,7 +16,7 @@ interface Apis {
 }
 
 /** What Podman does otherwise than Docker behind the same API. */
-export function asPodman(docker: Runtime, { api, libpod }: Apis): Runtime {
+export function asPodman(docker: BasicAdapter, { api, libpod }: Apis): BasicAdapter {
   const ends = endsOfRemoved(docker, api);
   return {
     ...docker,
@@ -26,6 +28,14 @@ export function asPodman(docker: Runtime, { api, libpod }: Apis): Runtime {
     // It was removed after it was looked up.
     inspect: (reference, options) =>
       docker.inspect(reference, options).catch(unless(/does not exist in database|no such container/, undefined)),
+
+    // In no order, and told in seconds.
+    async list(options) {
+      const found = await docker.list(options);
+      if (found.length < 2) return found;
+      const exact = await creationTimes(libpod, options.signal);
+      return found.toSorted((left, right) => (exact.get(right.id) ?? '').localeCompare(exact.get(left.id) ?? ''));
+    },
 
     createRequest: (spec) => docker.createRequest(withDefaults(spec)),
     async create(spec, options) {
@@ -107,4 +117,19 @@ async function processes(libpod: Api, id: string, signal: AbortSignal): Promise<
     mountNamespace: '',
     comm: row.get('COMMAND') ?? '',
   }));
+}
+
+const listed = z.array(z.object({ Id: z.string(), Created: z.string() }));
+
+/** By id, as texts that sort as the times do. */
+async function creationTimes(libpod: Api, signal: AbortSignal): Promise<ReadonlyMap<string, string>> {
+  const response = await libpod({ method: 'GET', path: '/libpod/containers/json', query: { all: true }, signal });
+  const answer = listed.safeParse(response.status === 200 ? await response.json() : await response.discard());
+  return new Map((answer.data ?? []).map(({ Id, Created }) => [Id, sortable(Created)]));
+}
+
+/** A fraction may have less digits than another. */
+function sortable(time: string): string {
+  const [, seconds = time, fraction = ''] = /^([^.Z+]*)(?:\.(\d+))?/.exec(time) ?? [];
+  return `${seconds}.${fraction.padEnd(9, '0')}`;
 }

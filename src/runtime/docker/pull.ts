@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { EngineUnavailableError, ImageUnavailableError, OffshootError } from '../../errors.ts';
 import { type ImageReference, parseReference } from '../../plan/reference.ts';
 import { pullError } from '../pull-failure.ts';
+import type { Call } from '../adapter.ts';
 import type { LayerPhase, PullOptions, PullProgress, RegistryAuth } from '../runtime.ts';
 import type { Api, ApiResponse } from './api.ts';
 import { jsonLines } from './json-lines.ts';
@@ -25,7 +26,7 @@ type Line = z.output<typeof line>;
 export async function pullImage(
   api: Api,
   reference: string,
-  { signal, onProgress, platform, auth }: PullOptions,
+  { signal, onProgress, platform, auth }: PullOptions & Call,
   lastLine: RegExp = lastOfDocker,
 ): Promise<void> {
   const { repository, tag, digest } = partsOf(reference);

@@ -66,8 +66,11 @@ export async function startRefusal(
 ): Promise<OffshootError> {
   const words = await wordsOf(response);
   const denied = forbidden(response, what, words);
-  if (denied !== undefined) return denied;
-  const text = `the engine refused to ${what}: ${words}`;
+  return denied ?? startFailure(words, `the engine refused to ${what}: ${words}`);
+}
+
+/** @param words the engine's own */
+export function startFailure(words: string, text: string): OffshootError {
   const { cannot, missing } = ofTheCommand.exec(words)?.groups ?? {};
   if (cannot !== undefined) return new CommandNotExecutableError(text);
   return missing === undefined ? new EngineRefusedError(text) : new CommandNotFoundError(text);

@@ -1,12 +1,19 @@
-import { EngineRefusedError } from '../../errors.ts';
+import { NotFoundError } from '../../errors.ts';
 import { parseReference } from '../../plan/reference.ts';
-import type { CallOptions, HostProcess, OutputChunk, Runtime } from '../runtime.ts';
+import type { Call } from '../adapter.ts';
+import { type BasicAdapter, completed } from '../complete.ts';
+import { derived } from '../derived.ts';
+import { guarded } from '../guarded.ts';
+import { lazily } from '../lazily.ts';
+import { operations } from '../operations.ts';
+import type { HostProcess, OutputChunk, Runtime } from '../runtime.ts';
 import { accessSettings } from './access.ts';
 import type { Api, ApiResponse } from './api.ts';
+import { labelFilter, pathOf, tell } from './ask.ts';
 import { connect } from './connect.ts';
 import { createRequest } from './create.ts';
 import { createContainer, slowCallMs } from './create-container.ts';
-import { type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.ts';
+import { defaultSocket, type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.ts';
 import { demultiplex, raw } from './frames.ts';
 import { readContainer, readExit, readImage, readList, readProcesses } from './inspect.ts';
 import { containerOfPodman } from './podman.ts';
@@ -23,7 +30,27 @@ type Query = Readonly<Record<string, string>>;
 /** What a container can be called. Other text could name another path of the API: `..`, or nothing at all. */
 const containerReference = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 
-export interface DockerOptions extends CallOptions {
+/** Calls that the launcher does not make, by the file that has them. */
+const containerCalls = pick(
+  'stop',
+  'pause',
+  'unpause',
+  'rename',
+  'health',
+  'stats',
+  'writeStdin',
+  'networkNamespacePath',
+  'hostsPath',
+);
+const fileCalls = pick('copyIn', 'copyOut', 'readFile', 'writeFile');
+
+function pick<Name extends string>(...names: readonly Name[]): Readonly<Record<Name, true>> {
+  return Object.fromEntries(names.map((name) => [name, true])) as Record<Name, true>;
+}
+
+const pingMs = 5_000;
+
+export interface DockerOptions extends Call {
   /** Without it what `DOCKER_HOST` names, or the usual socket. */
   readonly endpoint?: Endpoint;
 }
@@ -36,12 +63,13 @@ export async function dockerRuntime(
   env: Environment,
   { signal: connectSignal, endpoint = parseEndpoint(env) }: DockerOptions,
 ): Promise<Runtime> {
-  const { api, apiVersion, engineVersion, libpod } = await connect(endpoint, env, connectSignal);
+  const connection = await connect(endpoint, env, connectSignal);
+  const { api, apiVersion, engineVersion, libpod } = connection;
 
   const isPodman = libpod !== undefined;
-  const runtime: Runtime = {
+  const basic: BasicAdapter = {
     kind: 'docker',
-    capabilities: { volumeSubpath: !isOlder(apiVersion, '1.45') },
+    features: { volumeSubpath: !isOlder(apiVersion, '1.45') },
     description: `${isPodman ? 'Podman' : 'Docker Engine'} ${engineVersion} (API ${apiVersion}) at ${formatEndpoint(endpoint)}`,
 
     async clock({ signal }) {
@@ -56,11 +84,19 @@ export async function dockerRuntime(
       return answer === undefined ? undefined : readContainer(isPodman ? containerOfPodman(answer) : answer);
     },
 
-    async list({ labels, signal }) {
-      const wanted = Object.entries(labels ?? {}).map(([name, value]) => `${name}=${value}`);
-      const query = labels === undefined ? {} : { all: true, filters: JSON.stringify({ label: wanted }) };
+    async list({ labels, all = labels !== undefined, names, signal }) {
+      const filters = {
+        ...(labels !== undefined && { label: labelFilter(labels) }),
+        ...(names !== undefined && { name: names }),
+      };
+      const query = {
+        ...(all && { all }),
+        ...(Object.keys(filters).length > 0 && { filters: JSON.stringify(filters) }),
+      };
       const response = await api({ method: 'GET', path: '/containers/json', query, signal });
-      return readList(await bodyOf(response, 'list its containers'));
+      const found = readList(await bodyOf(response, 'list its containers'));
+      // The engine takes parts of names too.
+      return names === undefined ? found : found.filter(({ name }) => names.includes(name));
     },
 
     processes: (id, { signal }) => processes(api, id, signal),
@@ -100,8 +136,11 @@ export async function dockerRuntime(
 
     attach: (id, { signal }) => output(api, id, 'attach', { stream: true, stdout: true, stderr: true }, signal),
 
-    logs: (id, { tail, follow, signal }) =>
-      output(api, id, 'logs', { stdout: true, stderr: true, tail: tail ?? 'all', follow: follow ?? false }, signal),
+    logs(id, { tail, follow, since, signal }) {
+      const from = since === undefined ? {} : { since: (since.getTime() / 1000).toFixed(3) };
+      const query = { stdout: true, stderr: true, tail: tail ?? 'all', follow: follow ?? false, ...from };
+      return output(api, id, 'logs', query, signal);
+    },
 
     async wait(id, { signal }) {
       const response = await api({ method: 'POST', path: pathOf(id, 'wait'), signal, timeoutMs: Infinity });
@@ -132,8 +171,28 @@ export async function dockerRuntime(
     },
 
     access: (self) => accessSettings(endpoint, env, self),
+    // Podman and Docker look for it in different places of a container, and this is where most programs do.
+    cooBinds: () => (endpoint.kind === 'unix' ? [`${endpoint.path}:${defaultSocket}`] : []),
+
+    async ping({ signal }) {
+      await tell(api, { method: 'GET', path: '/_ping', signal, timeoutMs: pingMs }, { what: 'answer a ping' });
+    },
+    version: async ({ signal }) => (await import('./capabilities.ts')).readVersion(connection, signal),
+    capabilities: async ({ signal }) => (await import('./capabilities.ts')).capabilitiesOf(connection, signal),
+    close: async () => connection.close(),
+
+    ...lazily(containerCalls, async () =>
+      (await import('./containers.ts')).containerCalls(connection, derived(() => adapter).stop),
+    ),
+    ...lazily(fileCalls, async () => (await import('./files.ts')).fileCalls(connection)),
+    events: async (options) => (await import('./events.ts')).events(connection, adapter, options),
+    exec: lazily(operations.exec, async () => (await import('./exec.ts')).execOf(connection)),
+    images: lazily(operations.images, async () => (await import('./images.ts')).imagesOf(connection, adapter)),
+    networks: lazily(operations.networks, async () => (await import('./networks.ts')).networksOf(connection)),
+    volumes: lazily(operations.volumes, async () => (await import('./volumes.ts')).volumesOf(connection)),
   };
-  return isPodman ? asPodman(runtime, { api, libpod }) : runtime;
+  const adapter = completed(isPodman ? asPodman(basic, { api, libpod }) : basic, 'it is a matter of containerd');
+  return guarded(adapter);
 }
 
 async function getOrMissing(
@@ -176,10 +235,6 @@ function canBeImage(reference: string): boolean {
   }
 }
 
-function pathOf(id: string, verb?: string): string {
-  return ['/containers', encodeURIComponent(id), ...(verb === undefined ? [] : [verb])].join('/');
-}
-
 /** The engine runs its host's `ps`; a small host has none that knows these columns. */
 async function processes(api: Api, id: string, signal: AbortSignal): Promise<HostProcess[] | undefined> {
   const query = { ps_args: '-eo pid,mntns,comm' };
@@ -211,7 +266,7 @@ async function output(
   signal: AbortSignal,
 ): Promise<AsyncIterable<OutputChunk>> {
   const inspected = await getOrMissing(api, pathOf(id, 'json'), 'inspect the container', signal);
-  if (inspected === undefined) throw new EngineRefusedError(`there is no container ${id.slice(0, 12)}`);
+  if (inspected === undefined) throw new NotFoundError('container', id);
   const { tty } = readContainer(inspected).settings;
   const method = verb === 'attach' ? 'POST' : 'GET';
   const response = await api({ method, path: pathOf(id, verb), query, signal, timeoutMs: slowCallMs });

@@ -14,6 +14,10 @@ export interface TransportOptions {
   readonly version?: string | undefined;
 }
 
+interface RequestOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 type BuildRequest = (options: object, context: object, data: unknown, callback: unknown) => void;
 const { buildRequest } = Modem.prototype as unknown as { buildRequest: BuildRequest };
 
@@ -31,11 +35,14 @@ export function dockerAt(endpoint: Endpoint, { tls, version }: TransportOptions)
     pathPrefix: '/',
     headers: {},
     version: version === undefined ? undefined : `v${version}`,
-    buildRequest(this: unknown, options: object, ...rest: [object, unknown, unknown]) {
+    buildRequest(this: unknown, options: RequestOptions, ...[context, data, callback]: [object, unknown, unknown]) {
+      // An empty body in chunks would be the first input of the process that the connection is handed to.
+      const { 'Transfer-Encoding': _, ...headers } = options.headers ?? {};
+      const asked = data === undefined && headers['Upgrade'] ? { ...options, headers } : options;
       // It follows redirects without the socket, the signal and a listener for errors: an uncaught exception. And with
       // DEBUG in our environment all of it is printed, logins and keys too.
       const hidden = { [inspect.custom]: () => 'a request' };
-      buildRequest.call(this, { ...options, ...hidden, maxRedirects: 0 }, ...rest);
+      buildRequest.call(this, { ...asked, ...hidden, maxRedirects: 0 }, context, data, callback);
     },
   });
   return new Docker({ modem } as Docker.DockerOptions);

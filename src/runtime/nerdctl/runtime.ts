@@ -1,4 +1,6 @@
 import { EngineRefusedError, ImageUnavailableError } from '../../errors.ts';
+import { type BasicAdapter, completed, notSupported } from '../complete.ts';
+import { guarded } from '../guarded.ts';
 import type { Runtime } from '../runtime.ts';
 import { accessSettings } from './access.ts';
 import { connect, type NerdctlOptions } from './connect.ts';
@@ -12,6 +14,8 @@ import { removeContainer } from './remove.ts';
 import { type Attachment, attachBefore, startDetached } from './start.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
+
+const notYet = 'this version of offshoot does not do it with nerdctl';
 
 /** Measured, with nerdctl 2.2.2: on a busy machine the last kilobytes are missing every few times. */
 const lossy = 'nerdctl can lose the last that a container says when it ends at once';
@@ -27,12 +31,12 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
   const names = createNames(client, lookup, namespace);
   const attachments = new Map<string, Attachment>();
 
-  return {
+  const adapter: BasicAdapter = {
     kind: 'nerdctl',
     description,
     commandLine: `nerdctl --namespace ${namespace}`,
     likelySelf: place.likely,
-    capabilities: {
+    features: {
       volumeSubpath: false,
       outlivesEngine: true,
       autoRemove: false,
@@ -44,7 +48,7 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
     // It is on the same machine.
     clock: async () => Date.now(),
     inspect: (reference, { signal }) => lookup.container(reference, signal),
-    list: ({ labels, signal }) => lookup.list(labels, signal),
+    list: ({ labels, all, names: called, signal }) => lookup.list(exactLabels(labels, all, called), signal),
 
     async processes(id, { signal }) {
       signal.throwIfAborted();
@@ -112,7 +116,15 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
     remove: (id, { signal }) => removeContainer(client, id, lookup, signal),
 
     access: (self) => accessSettings(way, namespace, env, self),
+
+    async ping({ signal }) {
+      const answer = await client.run(['version'], { signal });
+      if (answer.exitCode !== 0) throw unavailable(answer) ?? refusal(answer, 'answer');
+    },
+    version: async () => Promise.reject(notSupported('nerdctl', 'version', undefined, notYet)),
+    close: async () => {},
   };
+  return guarded(completed(adapter, notYet));
 
   /** An image that only another namespace has is not there, and nothing else would tell why. */
   async function orElsewhere<T>(image: string, signal: AbortSignal, work: Promise<T>): Promise<T> {
@@ -137,4 +149,19 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
     if (gone !== undefined) throw gone;
     return absent.test(answer.stderr) ? false : undefined;
   }
+}
+
+/** The other filters are for later. */
+function exactLabels(
+  labels: Readonly<Record<string, string | true>> | undefined,
+  all: boolean | undefined,
+  names: readonly string[] | undefined,
+): Readonly<Record<string, string>> | undefined {
+  const entries = Object.entries(labels ?? {}).map(([name, value]) => {
+    if (value === true) throw notSupported('nerdctl', 'list', undefined, notYet);
+    return [name, value] as const;
+  });
+  if (names !== undefined || (all !== undefined && all !== (labels !== undefined)))
+    throw notSupported('nerdctl', 'list', undefined, notYet);
+  return labels === undefined ? undefined : Object.fromEntries(entries);
 }

@@ -164,7 +164,6 @@ export function createBehaviours(behaviour: Behaviour): void {
         [{ mounts: [{ type: 'tmpfs', target: 'relative' }] }, /relative/],
         [{ mounts: [{ type: 'nope', target: '/x' }] }, /nope|mount type/],
         [{ binds: ['/etc:/b:/c:/d'] }, /\/etc:\/b:\/c:\/d/],
-        [{ name: 'no spaces' }, /no spaces/],
       ];
       for (const [settings, says] of cases) {
         const asked = spec(settings);

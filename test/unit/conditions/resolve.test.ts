@@ -77,7 +77,7 @@ describe('conditions, at launch', () => {
     const runtime = fakeContainers();
     runtime.containers.set('off', { ...runtime.add({ id: 'off' }), settings: { healthcheck: { test: ['NONE'] } } });
     expect(await problems('healthy:off', { ...where, runtime })).toEqual([expect.stringContaining('no health check')]);
-    const without = { ...where.runtime, capabilities: { volumeSubpath: false, healthChecks: false } };
+    const without = { ...where.runtime, features: { volumeSubpath: false, healthChecks: false } };
     expect(await problems('healthy:db', { ...where, runtime: without })).toEqual([
       expect.stringContaining('runs no health checks'),
     ]);

@@ -68,7 +68,8 @@ describe('--help', () => {
 });
 
 it('the README names every exit status that an error has', async () => {
-  const errors = readFileSync(new URL('../../../src/errors.ts', import.meta.url), 'utf8');
+  const files = ['errors.ts', 'errors/base.ts', 'errors/runtime.ts'];
+  const errors = files.map((file) => readFileSync(new URL(`../../../src/${file}`, import.meta.url), 'utf8')).join('\n');
   const statuses = [...errors.matchAll(/exitStatus(?:: number)? = (\d+)/g)].map(([, status]) => status ?? '');
   expect(statuses.length).toBeGreaterThan(8);
   for (const status of statuses) expect(readme).toMatch(new RegExp(`^\\|.*\\b${status}\\b.*\\|`, 'm'));

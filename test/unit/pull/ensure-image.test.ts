@@ -4,18 +4,19 @@ import { EngineUnavailableError, ImageUnavailableError, TimeoutError } from '../
 import type { OffshootEvent } from '../../../src/events.ts';
 import { ensureImage } from '../../../src/launch/image.ts';
 import type { ImageRecord } from '../../../src/runtime/container.ts';
+import type { Adapter } from '../../../src/runtime/adapter.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
 import { failureOf, never, promptFailureOf } from '../../support/runtime.ts';
 
 const here: ImageRecord = { id: 'sha256:1', digests: [], platform: 'linux/amd64', config: undefined };
 const pulled: ImageRecord = { id: 'sha256:2', digests: [], platform: 'linux/amd64', config: undefined };
 
-type Pull = Runtime['pull'];
+type Pull = Adapter['pull'];
 type Request = Partial<Parameters<typeof ensureImage>[0]>;
 
 function setUp(pull: Pull = async () => {}, patience = { tries: 5, firstPauseMs: 1 }) {
   const runtime = {
-    capabilities: {},
+    features: {},
     pull: vi.fn(pull),
     inspectImage: vi.fn(async (): Promise<ImageRecord | undefined> => pulled),
   };
@@ -243,7 +244,7 @@ describe('a refusal', () => {
 
   it('on an engine with logins of its own says no such thing', async () => {
     const { runtime, ensure } = setUp(denied);
-    Object.assign(runtime.capabilities, { registryAuth: false });
+    Object.assign(runtime.features, { registryAuth: false });
     await expect(ensure(undefined)).rejects.toMatchObject({ hint: 'why?' });
   });
 });

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PullState } from '../../../src/pull/progress.ts';
 import { stallAfter } from '../../../src/pull/pull.ts';
 import { pullOnce } from '../../../src/pull/try.ts';
+import type { Adapter } from '../../../src/runtime/adapter.ts';
 import type { PullProgress, Runtime } from '../../../src/runtime/runtime.ts';
 import { never } from '../../support/runtime.ts';
 
@@ -15,7 +16,7 @@ afterEach(() => void vi.useRealTimers());
 async function pulling(steps: readonly PullProgress[], capabilities = {}): Promise<unknown> {
   const runtime = {
     capabilities,
-    pull: (_: string, { signal, onProgress }: Parameters<Runtime['pull']>[1]) =>
+    pull: (_: string, { signal, onProgress }: Parameters<Adapter['pull']>[1]) =>
       new Promise<void>((resolve, reject) => {
         steps.forEach((step, at) => setTimeout(() => onProgress?.(step), at * 1_000));
         setTimeout(resolve, steps.length * 1_000 + stallMs * 3);
@@ -78,8 +79,8 @@ it.each([
 it('the state that is told at the end is the last one', async () => {
   const states: PullState[] = [];
   const runtime = {
-    capabilities: {},
-    pull: (_: string, { onProgress }: Parameters<Runtime['pull']>[1]) => {
+    features: {},
+    pull: (_: string, { onProgress }: Parameters<Adapter['pull']>[1]) => {
       for (const current of [1, 50, 100]) onProgress?.(downloading(current));
       onProgress?.({ layer: 'a', status: 'Pull complete', phase: 'complete' });
       return Promise.resolve();

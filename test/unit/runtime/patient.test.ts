@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { EngineRefusedError, EngineUnavailableError, TimeoutError } from '../../../src/errors.ts';
 import { patient } from '../../../src/runtime/patient.ts';
+import type { Adapter } from '../../../src/runtime/adapter.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
 import { type FakeContainers, fakeContainers, listener } from '../../support/fake-containers.ts';
 import { failureOf, never } from '../../support/runtime.ts';
@@ -15,7 +16,7 @@ function setUp(): { runtime: FakeContainers; subject: Runtime; messages: readonl
 }
 
 /** Its methods as they are when they are called. */
-function runtimeNow(runtime: FakeContainers): Runtime {
+function runtimeNow(runtime: FakeContainers): Adapter {
   return {
     ...runtime,
     inspect: (...args) => runtime.inspect(...args),

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { describe, expect, it, vi } from 'vitest';
-import { ImageUnavailableError } from '../../../src/errors.ts';
+import { ImageUnavailableError, InvalidArgumentError } from '../../../src/errors.ts';
 import type { PullProgress, Runtime } from '../../../src/runtime/runtime.ts';
 import { httpAnswer } from '../../support/engine-proxy.ts';
 import { type FakeEngine, fakeEngine, healthy } from '../../support/fake-engine.ts';
@@ -108,7 +108,7 @@ describe('a pull that fails at once', () => {
 
   it('because there is no such name', async () => {
     const { runtime } = await pulling(() => {});
-    await expect(runtime.pull('Team/App', { signal: never })).rejects.toThrow(ImageUnavailableError);
+    await expect(runtime.pull('Team/App', { signal: never })).rejects.toThrow(InvalidArgumentError);
   });
 });
 

@@ -8,7 +8,18 @@ function answer(status: number, message: string, headers: Readonly<Record<string
   };
   const call = 'POST /containers/create';
   const header = (name: string): string | undefined => headers[name];
-  return { status, call, header, message: async () => message, json: none, text: none, stream: none, discard: none };
+  const text = async (): Promise<string> => message;
+  return {
+    status,
+    call,
+    hijack: undefined,
+    header,
+    message: text,
+    json: none,
+    text: none,
+    stream: none,
+    discard: none,
+  };
 }
 
 const runc =

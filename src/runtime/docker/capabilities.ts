@@ -1,0 +1,110 @@
+import * as z from 'zod';
+import type { Capabilities, Capability, CapabilityState, RuntimeVersion } from '../runtime.ts';
+import { askJson } from './ask.ts';
+import type { Connection } from './connect.ts';
+import { read, text } from './read.ts';
+import { isOlder } from './version.ts';
+
+const versionAnswer = z.object({ Version: z.string(), ApiVersion: z.string(), Os: text, Arch: text });
+
+export async function readVersion(connection: Connection, signal: AbortSignal): Promise<RuntimeVersion> {
+  const answer = await askJson(
+    connection.api,
+    { method: 'GET', path: '/version', signal },
+    { what: 'tell its version' },
+  );
+  const { Version, Os = 'linux', Arch = 'unknown' } = read('version', () => versionAnswer.parse(answer));
+  return {
+    engine: connection.libpod === undefined ? 'Docker Engine' : 'Podman',
+    version: Version,
+    apiVersion: connection.apiVersion,
+    platform: `${Os}/${Arch}`,
+  };
+}
+
+const info = z.object({
+  Driver: z.string().default(''),
+  DriverStatus: z.array(z.array(z.string())).nullish(),
+  MemoryLimit: z.boolean().default(false),
+  SwapLimit: z.boolean().default(false),
+  CpuCfsQuota: z.boolean().default(false),
+  PidsLimit: z.boolean().default(false),
+  SecurityOptions: z.array(z.string()).nullish(),
+  ExperimentalBuild: z.boolean().default(false),
+});
+type Info = z.infer<typeof info>;
+
+const yes: CapabilityState = { supported: true };
+const no = (reason: string): CapabilityState => ({ supported: false, reason });
+const by = (emulated: string): CapabilityState => ({ supported: true, emulated });
+const when = (supported: boolean, reason: string): CapabilityState => (supported ? yes : no(reason));
+
+/** @throws EngineRefusedError where a proxy before the engine does not let us ask for `/info` */
+export async function capabilitiesOf(connection: Connection, signal: AbortSignal): Promise<Capabilities> {
+  const { api, apiVersion, libpod } = connection;
+  const answer = await askJson(api, { method: 'GET', path: '/info', signal }, { what: 'tell what it can do' });
+  const said = read('itself', () => info.parse(answer));
+  const isPodman = libpod !== undefined;
+  const { composeProgram } = await import('./compose-program.ts');
+  const compose = await composeProgram();
+  const byContainerdStore = (said.DriverStatus ?? []).some(([, value]) =>
+    value?.startsWith('io.containerd.snapshotter'),
+  );
+  return {
+    ...always,
+    memoryLimit: when(said.MemoryLimit, 'the kernel of the engine has no memory controller'),
+    swapLimit: when(said.SwapLimit, 'the kernel of the engine does not account for swap'),
+    cpuLimit: when(said.CpuCfsQuota, 'the kernel of the engine has no CPU quotas'),
+    pidsLimit: when(said.PidsLimit, 'the kernel of the engine has no limit of processes'),
+    storageLimit: storageLimit(said),
+    volumeSubpath: when(!isOlder(apiVersion, '1.45'), `it needs API 1.45 or newer; this engine speaks ${apiVersion}`),
+    buildkit: isPodman ? no('Podman has no BuildKit') : yes,
+    compose: compose === undefined ? no('there is no compose plugin of the docker command line here') : yes,
+    snapshotMount: byContainerdStore
+      ? no('images are kept by containerd, and the engine does not tell its mounts')
+      : by('the layers of the storage driver'),
+    rootless: when(
+      (said.SecurityOptions ?? []).some((option) => option.includes('rootless')),
+      'this engine runs as root',
+    ),
+  };
+}
+
+function storageLimit({ Driver, DriverStatus }: Info): CapabilityState {
+  const backing = (DriverStatus ?? []).find(([name]) => name === 'Backing Filesystem')?.[1] ?? '';
+  if (/^(btrfs|zfs|windowsfilter)$/.test(Driver)) return yes;
+  if (Driver === 'overlay2' && backing === 'xfs') return yes;
+  return no(`the storage driver ${Driver || 'of this engine'}${backing && ` on ${backing}`} has no quotas`);
+}
+
+const always = {
+  pause: yes,
+  rename: yes,
+  containerHealth: yes,
+  writeStdin: yes,
+  stats: yes,
+  copy: yes,
+  hostPaths: yes,
+  exec: yes,
+  execTty: yes,
+  imageDetails: yes,
+  pullProgress: yes,
+  build: yes,
+  commit: yes,
+  imageArchive: yes,
+  imageGarbageCollection: yes,
+  networks: yes,
+  networkConnect: yes,
+  networkAliases: yes,
+  staticIp: yes,
+  volumes: yes,
+  events: yes,
+  eventsSince: yes,
+  tasks: by('the first process of each container'),
+  taskDelete: by('the container is killed where it runs'),
+  snapshots: by('images that bear a label'),
+  containerFromSnapshot: by('images that bear a label'),
+  cni: no('its networks are its own; use networks.connect'),
+  autoStart: no('the service manager starts it'),
+  checkpoint: no('it is experimental, and restoring is broken'),
+} as const satisfies Partial<Record<Capability, CapabilityState>>;

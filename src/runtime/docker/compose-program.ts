@@ -1,0 +1,3 @@
+export async function composeProgram(): Promise<readonly string[] | undefined> {
+  return undefined;
+}

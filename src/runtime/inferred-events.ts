@@ -1,0 +1,67 @@
+import type { RuntimeEvent } from './runtime.ts';
+
+/** What of a container its events change. */
+export interface KnownContainer {
+  readonly id: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** As in `ContainerState`. */
+  readonly status: string;
+  /** `undefined`: not known, or never. */
+  readonly startedAt: string | undefined;
+  readonly exitCode: number | undefined;
+}
+
+export type Known = ReadonlyMap<string, KnownContainer>;
+
+/** What must have happened between these two, though nobody has told it. */
+export function inferEvents(before: Known, now: Known, at: Date): RuntimeEvent[] {
+  const gone = [...before.values()].filter(({ id }) => !now.has(id));
+  return [
+    ...gone.flatMap((one) => [...(runs(one) ? [inferred(one, 'die', at)] : []), inferred(one, 'destroy', at)]),
+    ...[...now.values()].flatMap((one) => changes(before.get(one.id), one, at)),
+  ];
+}
+
+function changes(before: KnownContainer | undefined, now: KnownContainer, at: Date): RuntimeEvent[] {
+  const actions: string[] = [];
+  if (before === undefined) actions.push('create');
+  const ran = before !== undefined && runs(before);
+  const restarted = before?.startedAt !== now.startedAt && now.startedAt !== undefined;
+  if (ran && (restarted || !runs(now))) actions.push('die');
+  if (restarted || (!ran && runs(now))) actions.push('start');
+  if (restarted && !runs(now)) actions.push('die');
+  const paused = before?.status === 'paused' && !restarted;
+  if (!paused && now.status === 'paused') actions.push('pause');
+  if (paused && now.status === 'running') actions.push('unpause');
+  return actions.map((action) => inferred(now, action, at));
+}
+
+function runs({ status }: KnownContainer): boolean {
+  return status === 'running' || status === 'paused';
+}
+
+function inferred({ id, name, labels, exitCode }: KnownContainer, action: string, at: Date): RuntimeEvent {
+  const code = action === 'die' && exitCode !== undefined ? { exitCode: String(exitCode) } : {};
+  return { at, type: 'container', action, id, name, attributes: { ...labels, name, ...code }, inferred: true };
+}
+
+/** What is known after an event; what only a question can tell stays open. */
+export function afterEvent(
+  known: Map<string, KnownContainer>,
+  { type, action, id, name, attributes, at }: RuntimeEvent,
+): void {
+  if (type !== 'container') return;
+  const before = known.get(id);
+  const status = { create: 'created', start: 'running', unpause: 'running', pause: 'paused', die: 'exited' }[action];
+  if (action === 'destroy') known.delete(id);
+  else if (status !== undefined)
+    known.set(id, {
+      id,
+      name: name ?? before?.name ?? '',
+      labels: before?.labels ?? attributes,
+      status,
+      startedAt: action === 'start' ? `after ${at.toISOString()}` : before?.startedAt,
+      exitCode: undefined,
+    });
+}
