@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -19,8 +19,10 @@ beforeAll(async () => {
   mkdirSync(join(modules, 'offshoot'), { recursive: true });
   await execa('tar', ['-xf', join(folder, filename), '--strip-components=1', '-C', join(modules, 'offshoot')]);
   const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies: object };
-  for (const name of [...Object.keys(dependencies), '@types'])
+  for (const name of [...Object.keys(dependencies), '@types']) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
 }, 60_000);
 
