@@ -12,6 +12,7 @@ const lacks: Lacks = {
   'network modes in lists': 'they are not in its lists',
   health: 'it leaves the checks to timers of systemd, which does not run here',
   'standard input': 'it closes it with the first who leaves',
+  'links as they are': 'it follows them',
   'input that nobody reads': 'it breaks the connection, and with it what the process has said',
   'the end of what is left alone': 'it does not tell it',
   'the end of what is removed': 'a wait for a container that is removed meanwhile may not learn how it ended',

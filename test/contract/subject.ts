@@ -31,6 +31,7 @@ export type Requirement =
   | 'copies'
   | 'exec'
   | 'accounting'
+  | 'links as they are'
   | 'exec with a terminal'
   | 'input that nobody reads'
   | 'the end of what is left alone';

@@ -23,7 +23,8 @@ export async function ask(
   // Podman says it in its words, with the status of its own faults.
   const absent = response.status === 404 || /\bno such (?:container|image|network|volume)\b/i.test(error.message);
   if (absent && missing !== undefined) throw new NotFoundError(...missing, { cause: error });
-  if (response.status === 409) throw new ConflictError(error.message);
+  if (response.status === 409 || /container state improper|can only create exec sessions/.test(error.message))
+    throw new ConflictError(error.message, { cause: error });
   throw error;
 }
 
