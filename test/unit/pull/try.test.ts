@@ -15,7 +15,7 @@ afterEach(() => void vi.useRealTimers());
 /** Tells these steps, one a second, then nothing for as long as nobody ends it; how that came out. */
 async function pulling(steps: readonly PullProgress[], capabilities = {}): Promise<unknown> {
   const runtime = {
-    capabilities,
+    features: capabilities,
     pull: (_: string, { signal, onProgress }: Parameters<Adapter['pull']>[1]) =>
       new Promise<void>((resolve, reject) => {
         steps.forEach((step, at) => setTimeout(() => onProgress?.(step), at * 1_000));
