@@ -68,6 +68,30 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
       await ranOnce(launched);
     });
 
+    it('a launcher ends in time when containerd freezes while it waits, and says what may be left', async () => {
+      const name = lab.name();
+      const env = { OFFSHOOT_IMAGE: payloadImage, OFFSHOOT_ATTACH: 'true', OFFSHOOT_DELAY: '1h' };
+      await lab.launch({ env, flags: [...privileged, '--name', name, '--detach'], words: ['true'] });
+      await eventually(async () => expect(await lab.names(`${name}-`)).toHaveLength(1));
+      const { Pid } = await lab.state(name);
+      const [enter, ...before] = host.enter;
+      const tell = async (signal: string): Promise<boolean> =>
+        (await execa(enter, [...before, '--', 'kill', `-${signal}`, String(Pid)], { reject: false })).exitCode === 0;
+      await host.freeze();
+      try {
+        const told = performance.now();
+        await tell('TERM');
+        while (await tell('0')) await sleep(20);
+        expect(performance.now() - told).toBeLessThan(4_000);
+      } finally {
+        host.thaw();
+      }
+      await eventually(async () => expect((await lab.state(name)).ExitCode).toBe(143));
+      expect(await lab.logsOf(name)).toMatch(
+        /may be left behind: .*; nerdctl --namespace tinkerbell rm -f [0-9a-f]{64}/,
+      );
+    });
+
     it('stays, with the reason in its log, when the sibling cannot be started', async () => {
       const { result } = await launchIn('500ms', 'no-such-command');
       const waiter = result.waiter?.name ?? '';

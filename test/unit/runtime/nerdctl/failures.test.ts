@@ -3,12 +3,13 @@ import type { OffshootError } from '../../../../src/errors.ts';
 import {
   type Answer,
   createRefusal,
+  holderOfName,
   isMissing,
   refusal,
   startRefusal,
 } from '../../../../src/runtime/nerdctl/failures.ts';
 import { logLines, reasonIn, warningsIn } from '../../../../src/runtime/nerdctl/log-lines.ts';
-import { answersOf, versions } from './recordings.ts';
+import { answersOf, recordOf, versions } from './recordings.ts';
 
 describe.each(versions)('what nerdctl answers on containerd %s', (version) => {
   const answers = answersOf(version);
@@ -89,11 +90,20 @@ it.each<[string, says: RegExp]>([
     'time="x" level=fatal msg="failed to dial \\"/run/containerd/containerd.sock\\": context deadline exceeded"',
     /does not answer/,
   ],
+  [
+    'time="x" level=fatal msg="rpc error: code = Unavailable desc = connection error: desc = \\"transport: Error while dialing: dial unix /run/containerd/containerd.sock: connect: connection refused\\""',
+    /nothing answers at the socket/,
+  ],
 ])('the words of others: %s', (stderr, says) => {
   expect(refusal({ exitCode: 1, stdout: '', stderr }, 'do it')).toMatchObject({
     exitStatus: 69,
     message: expect.stringMatching(says) as unknown,
   });
+});
+
+it.each(versions)('the id that has a name is told on containerd %s', (version) => {
+  expect(holderOfName(answersOf(version)['name-taken'] as Answer)).toBe(recordOf(version, 'plain').id);
+  expect(holderOfName(answersOf(version)['network-missing'] as Answer)).toBeUndefined();
 });
 
 it('Go’s quoting is undone', () => {
