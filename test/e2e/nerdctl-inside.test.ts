@@ -36,13 +36,13 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
     });
     afterEach(() => lab.cleanUp());
 
-    it('it launches its sibling at once', async () => {
+    it('launches its sibling at once', async () => {
       const { exitCode, result } = await lab.launch({ env, flags, words: ['echo', 'now'] });
       expect(exitCode).toBe(0);
       await eventually(async () => expect(await lab.ok('logs', result.id)).toBe('now'));
     });
 
-    it('it launches its sibling later, by a waiter that has the same way and cannot remove itself', async () => {
+    it('launches its sibling later, by a waiter that has the same way and cannot remove itself', async () => {
       const { exitCode, result } = await lab.launch({
         env: { ...env, OFFSHOOT_DELAY: '2' },
         flags,
