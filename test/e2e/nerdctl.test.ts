@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 import { afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { label } from '../../src/launch/labels.ts';
 import { type ContainerdHost, startContainerdHost } from '../../tools/containerd/index.ts';
@@ -136,6 +137,19 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
       expect(await lab.names('offshoot-')).toHaveLength(1);
     });
 
+    it('a name that a killed nerdctl has left without a container is taken back', async () => {
+      const name = lab.name();
+      const files = '/var/lib/nerdctl/*/names';
+      const [enter, ...before] = host.enter;
+      const script = `for folder in ${files}/${namespace}; do printf ${'0'.repeat(64)} >$folder/${name}; done`;
+      await execa(enter, [...before, '--', 'sh', '-c', script]);
+      const asked = { env: { ...env, OFFSHOOT_NAME: name }, flags: [...privileged], words: ['sleep', '60'] };
+      expect((await host.nerdctl(['create', '--name', name, payloadImage])).stderr).toContain('is already used');
+      const launched = await lab.launch(asked);
+      expect(launched).toMatchObject({ exitCode: 0, result: { name, existing: false } });
+      expect(await lab.names(name)).toEqual([name]);
+    });
+
     it('an attached launch gives all of the output and the exit status, and passes signals on', async () => {
       const script = 'seq 1 20000; seq 1 20000 >&2; sleep 1; exit 7';
       const { exitCode, stdout, stderr } = await lab.launch({
@@ -203,14 +217,15 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
         exitCode: 64,
         stderr: expect.stringContaining('HostConfig.AutoRemove') as unknown,
       });
+      const own = lab.name();
       const attached = { ...env, OFFSHOOT_AUTO_REMOVE: 'true', OFFSHOOT_ATTACH: 'true' };
       const removed = await lab.launch({
         env: attached,
-        flags: [...privileged, '--name', `${name}-rm`],
+        flags: [...privileged, '--name', own],
         words: ['false'],
       });
       expect(removed.exitCode).toBe(1);
-      expect(await lab.names(`${name}-rm`)).toEqual([`${name}-rm`]);
+      expect(await lab.names(own)).toEqual([own]);
       expect(await lab.names('self-').then((names) => names.filter((one) => one.split('-').length > 3))).toEqual([]);
     });
 
