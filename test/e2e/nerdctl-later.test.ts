@@ -123,6 +123,7 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
       const { stdout } = await execa('pgrep', ['-f', `containerd-shim.* -id ${first.result.id}`]);
       for (const pid of stdout.split('\n')) process.kill(Number(pid), 'SIGKILL');
       await eventually(async () => expect((await lab.state(first.result.id)).Status).toBe(''));
+      await sleep(10_000); // before, it could be about to be started
       const second = await lab.launch(asked);
       expect(second).toMatchObject({ exitCode: 0, result: { id: first.result.id, existing: true } });
       expect(await lab.names('offshoot-')).toHaveLength(1);

@@ -19,6 +19,8 @@ export function stateOf({ State }: CompatContainer): ContainerState {
 const lifecycle = z.object({ started_at: z.string() });
 /** Docker's, for a container whose end nobody has seen. */
 const unseenEnd = 255;
+/** The file is written in the middle of a start, which may still fail. */
+const longestStartMs = 10_000;
 
 /**
  * After a reboot, or when its shim was killed, a container has no task: it would look as if it had never been started,
@@ -29,7 +31,8 @@ export async function stateNow(client: Client, compat: CompatContainer, signal: 
   const folder = compat.Config.Labels['nerdctl/state-dir'];
   if (compat.State.Status !== '' || compat.State.Error !== '') return state;
   const startedAt = await lastStart(client, folder, signal);
-  return startedAt === undefined ? state : { ...state, status: 'exited', exitCode: unseenEnd, startedAt };
+  const isOver = startedAt !== undefined && Date.now() - Date.parse(startedAt) > longestStartMs;
+  return isOver ? { ...state, status: 'exited', exitCode: unseenEnd, startedAt } : state;
 }
 
 /** One process of nerdctl less than `stateNow`. Undefined for what does not run: of that nerdctl knows more. */
