@@ -1,21 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Engine } from '../../../tools/engines/index.ts';
 import { label } from '../../../src/launch/labels.ts';
 import type { LaunchResult } from '../../../src/launch/result.ts';
 import type { SweepResult } from '../../../src/sweep/sweep.ts';
 import { labOn, type Lab } from '../../support/lab.ts';
 import { startFaultProxy } from '../../support/fault-proxy.ts';
-import { onePer, releaseOf } from '../../support/one-per.ts';
 import { busybox, type Scene, setStage, type Stage } from './stage.ts';
 
 const start = { method: 'POST', path: /^\/containers\/\w+\/start$/ };
 
-describe.each(onePer(inject('allEngines'), releaseOf))('a sweep on $kind', (engine) => {
+/** It sweeps what other tests have left as well: it needs an engine of its own. */
+export function sweepTests(engine: () => Engine): void {
   let stage: Stage;
   let lab: Lab;
   beforeAll(async () => {
-    stage = await setStage(engine);
-    lab = labOn(engine);
+    stage = await setStage(engine());
+    lab = labOn(engine());
   });
   afterAll(async () => {
     await lab.cleanUp();
@@ -30,7 +31,7 @@ describe.each(onePer(inject('allEngines'), releaseOf))('a sweep on $kind', (engi
 
   /** What a launch has left whose container was killed while it held the request to start it, and is gone. */
   async function orphan(): Promise<Readonly<Record<string, string>>> {
-    const proxy = await startFaultProxy(engine.socket);
+    const proxy = await startFaultProxy(engine().socket);
     try {
       const { reached } = proxy.hold({ ...start, at: 'request' });
       const env = { OFFSHOOT_IMAGE: busybox, OFFSHOOT_NAME: `${lab.mark}-orphan` };
@@ -109,29 +110,7 @@ describe.each(onePer(inject('allEngines'), releaseOf))('a sweep on $kind', (engi
       await other.cleanUp();
     }
   });
-
-  it('is done by a launch for what was killed in the same container', async () => {
-    const killed = await stage.scene();
-    const next = await stage.scene();
-    try {
-      const { reached } = killed.proxy.hold({ ...start, at: 'request' });
-      const running = await killed.run({ OFFSHOOT_IMAGE: busybox });
-      await reached;
-      await running.signal('SIGKILL');
-      await running.ended;
-      expect(await killed.containers()).toHaveLength(1);
-      const { status, stderr } = await (await next.run({ OFFSHOOT_IMAGE: busybox, OFFSHOOT_COMMAND: 'true' })).ended;
-      expect({ status, stderr }).toMatchObject({
-        status: 0,
-        stderr: expect.stringContaining('which a launch has left'),
-      });
-      expect(await killed.containers()).toEqual([]);
-    } finally {
-      await killed.cleanUp();
-      await next.cleanUp();
-    }
-  });
-});
+}
 
 /** Longer than a busy machine takes from creating the fresh one to the sweep. */
-const ageMs = 8_000;
+const ageMs = 6_000;
