@@ -144,6 +144,17 @@ describe.each(onePer(inject('allEngines'), releaseOf))('races on $kind', (engine
       });
   });
 
+  it('a waiter that is killed is made up for by the next launch of the key', () =>
+    inScene(async (scene) => {
+      const first = await (await scene.run({ ...noting(scene), OFFSHOOT_DELAY: '1h' })).ended;
+      const { id, waiter } = JSON.parse(first.stdout) as LaunchResult;
+      await lab.ok('kill', waiter?.id ?? '');
+      await lab.ended(waiter?.id ?? '');
+      const again = await (await scene.run(noting(scene))).ended;
+      expect(await outcomeOf(scene, again)).toMatchObject({ outcome: 'started', left: [] });
+      expect((JSON.parse(again.stdout) as LaunchResult).id).not.toBe(id);
+    }));
+
   it('a launch needs no more than 48 MiB', async () => {
     const flags = ['--network', 'none', '--memory', '48m', '--memory-swap', '48m'];
     const env = { OFFSHOOT_IMAGE: 'self', OFFSHOOT_COMMAND: 'true', OFFSHOOT_DELAY: '1s' };
