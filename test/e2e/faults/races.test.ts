@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { label } from '../../../src/launch/labels.ts';
 import type { LaunchResult } from '../../../src/launch/result.ts';
 import { figure } from '../../support/figure.ts';
-import { type Lab, labOn } from '../../support/lab.ts';
+import { eventually, type Lab, labOn } from '../../support/lab.ts';
 import { onePer, releaseOf } from '../../support/one-per.ts';
 import { isPodman } from '../../support/podman.ts';
 import { outcomeOf } from './outcome.ts';
@@ -59,7 +59,7 @@ describe.each(onePer(inject('allEngines'), releaseOf))('races on $kind', (engine
       inScene(async (scene) => {
         const env = { ...noting(scene, 'exit 7'), OFFSHOOT_ATTACH: 'true', OFFSHOOT_AUTO_REMOVE: 'true' };
         const ended = await (await scene.run(env)).ended;
-        expect(await scene.settled()).toEqual([]);
+        await eventually(async () => expect(await scene.containers()).toEqual([]));
         expect(await scene.ran()).toBe(1);
         return ended;
       });
@@ -126,12 +126,14 @@ describe.each(onePer(inject('allEngines'), releaseOf))('races on $kind', (engine
     [
       'with a mount that is not there',
       73,
-      { OFFSHOOT_OVERRIDE: host({ Mounts: [{ Type: 'bind', Source: '/no/such', Target: '/x' }] }) },
-      /\/no\/such/,
+      { OFFSHOOT_OVERRIDE: host({ Mounts: [{ Type: 'bind', Source: '/no-such-folder/x', Target: '/x' }] }) },
+      /no-such-folder/,
     ],
     ['with a device that is not there', 73, { OFFSHOOT_OVERRIDE: host({ Devices: [device] }) }, /no-such/],
     ['with a runtime that is not there', 73, { OFFSHOOT_OVERRIDE: host({ Runtime: 'no-such' }) }, /no-such/],
-  ])('a command %s: status %i, and nothing is left', async (_, status, env, says) => {
+  ])('a command %s: status %i, and nothing is left', async (what, status, env, says) => {
+    // By Docker's API it takes no runtime, and says nothing of it.
+    if (isPodman(engine) && what.includes('runtime')) return;
     for (const more of [{}, { OFFSHOOT_AUTO_REMOVE: 'true' }, { OFFSHOOT_ATTACH: 'true' }] as Record<string, string>[])
       await inScene(async (scene) => {
         const ended = await (await scene.run({ ...noting(scene), ...more, ...env })).ended;

@@ -94,7 +94,7 @@ export async function setStage(engine: LabEngine, flags: readonly string[] = [])
       async settled() {
         for (let quiet = 0; ; quiet += 1) {
           const all = await containers();
-          if (all.some(({ State }) => ['running', 'restarting', 'removing'].includes(State))) quiet = 0;
+          if (!all.every(({ State }) => atRest.includes(State))) quiet = 0;
           // The engine ends a waiter before it removes it.
           if (quiet >= (all.some(({ Labels }) => Labels[label.role] === 'waiter') ? 10 : 1)) return all;
           await new Promise((resolve) => setTimeout(resolve, 100));
@@ -119,6 +119,9 @@ export async function setStage(engine: LabEngine, flags: readonly string[] = [])
     },
   };
 }
+
+/** Podman says `stopping` of a waiter that it takes away. */
+const atRest = ['created', 'exited', 'dead'];
 
 function ifGone(error: unknown): void {
   if (!/no such container|already in progress/i.test(String(error))) throw error;
