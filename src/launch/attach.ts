@@ -55,7 +55,7 @@ export async function followed(sibling: ContainerRecord, tools: Tools): Promise<
 }
 
 /** What has said all that it says has ended by then, unless its connection has broken off where none can tell. */
-const quietMs = 500;
+const quietMs = 2_000;
 
 async function untilItsEnd(
   sibling: Sibling,
@@ -91,6 +91,10 @@ async function untilItsEnd(
       again: () => runtime.logs(id, { signal, follow: true }),
       hasEnded: () => Promise.race([ended().then(() => true), sleep(quietMs, false, { ref: false })]),
       onBreak: (error) => warn(`${describeError(error)}; what ${name} says is read on from its log`),
+      onLoss(error) {
+        signal.throwIfAborted();
+        warn(`some of what ${name} says may be missing: ${describeError(error)}`);
+      },
     });
     for await (const { stream, data } of chunks) await output.write(stream, data);
     return (await ended()).exitCode;

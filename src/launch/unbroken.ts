@@ -8,13 +8,21 @@ export interface OutputSource {
   /** Has the container ended? Asked when its output has, which can be the connection's end alone. */
   readonly hasEnded: () => Promise<boolean>;
   readonly onBreak: (error: EngineUnavailableError) => void;
+  /** It cannot be read again, and what is missing stays so. */
+  readonly onLoss: (error: unknown) => void;
 }
 
 /** As often without anything new, nothing new is expected any more. */
 const mostInVain = 5;
 
 /** The whole output of a container, once, over connections that may break off. */
-export async function* unbroken({ first, again, hasEnded, onBreak }: OutputSource): AsyncGenerator<OutputChunk> {
+export async function* unbroken({
+  first,
+  again,
+  hasEnded,
+  onBreak,
+  onLoss,
+}: OutputSource): AsyncGenerator<OutputChunk> {
   const told = { stdout: 0, stderr: 0 };
   let source = first;
   for (let inVain = 0; inVain < mostInVain; inVain += 1) {
@@ -33,6 +41,11 @@ export async function* unbroken({ first, again, hasEnded, onBreak }: OutputSourc
       if (!(error instanceof EngineUnavailableError)) throw error;
       onBreak(error);
     }
-    source = await again();
+    try {
+      source = await again();
+    } catch (error) {
+      if (error instanceof EngineUnavailableError) throw error;
+      return onLoss(error);
+    }
   }
 }

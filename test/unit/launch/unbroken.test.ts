@@ -51,6 +51,7 @@ it.each([0, 1, 2, 3, 4, 5, 6])('goes on where the connection broke off: after %i
     again: async () => next(),
     hasEnded: async () => sources.length === 0,
     onBreak: (error) => breaks.push(error),
+    onLoss: () => {},
   });
   expect(await textOf(output)).toEqual(whole);
   expect(breaks).toEqual([broken]);
@@ -62,6 +63,7 @@ it('is read once where it ends as it should', async () => {
     again: () => Promise.reject(new Error('asked again')),
     hasEnded: async () => true,
     onBreak: () => {},
+    onLoss: () => {},
   });
   expect(await textOf(output)).toEqual(whole);
 });
@@ -72,18 +74,27 @@ it('gives up where nothing new comes and nobody knows the end', async () => {
     asked += 1;
     return saying(said, 4);
   };
-  const output = unbroken({ first: saying(said, 4), again, hasEnded: async () => false, onBreak: () => {} });
+  const output = unbroken({
+    first: saying(said, 4),
+    again,
+    hasEnded: async () => false,
+    onBreak: () => {},
+    onLoss: () => {},
+  });
   expect(await textOf(output)).toEqual(whole);
   expect(asked).toBeLessThanOrEqual(6);
 });
 
-it('fails where the engine has no log to go on with', async () => {
+it('tells where the engine has no log to go on with', async () => {
+  const losses: unknown[] = [];
   const refused = new EngineRefusedError('the logging driver does not support reading');
   const output = unbroken({
     first: saying(said, 4, { chunks: 2, fails: true }),
     again: () => Promise.reject(refused),
     hasEnded: async () => false,
     onBreak: () => {},
+    onLoss: (error) => losses.push(error),
   });
-  await expect(textOf(output)).rejects.toBe(refused);
+  expect(await textOf(output)).toEqual({ stdout: 'one two ', stderr: '' });
+  expect(losses).toEqual([refused]);
 });
