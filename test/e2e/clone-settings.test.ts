@@ -3,6 +3,7 @@ import { differences } from '../support/compare-inspects.ts';
 import { launchedFrom, siblingsOf } from '../support/clone-stage.ts';
 import { figure } from '../support/figure.ts';
 import { labTest } from '../support/lab.ts';
+import { onePer, releaseOf } from '../support/one-per.ts';
 import { casesOn, mixtureCases, type SettingCase, stageOn } from '../support/setting-cases.ts';
 
 /** Every setting on these; the others differ in how they keep images and control groups, and get the mixtures. */
@@ -67,7 +68,7 @@ describe.each(inject('allEngines'))('a sibling has what self was given, on $kind
   });
 });
 
-describe.each(inject('engines'))('siblings of siblings on $kind', (engine) => {
+describe.each(onePer(inject('allEngines'), releaseOf))('siblings of siblings on $kind', (engine) => {
   labTest(engine)('find themselves, each of them', async ({ lab }) => {
     const third = ['offshoot', 'launch', 'self', '--', 'true'];
     const second = ['offshoot', 'launch', 'self', '--', ...third];

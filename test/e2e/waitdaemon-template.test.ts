@@ -1,7 +1,10 @@
 import { describe, expect, inject } from 'vitest';
 import { label } from '../../src/launch/labels.ts';
 import { eventually, type Lab, labTest } from '../support/lab.ts';
+import { onePer, releaseOf } from '../support/one-per.ts';
+import { fullName, inDockersWords, ownVariables } from '../support/podman.ts';
 
+const engines = onePer(inject('allEngines'), releaseOf);
 const image = 'offshoot:waitdaemon';
 const busybox = 'offshoot-test/busybox:1';
 // As Tinkerbell's agent runs the action of the default template: its volume, always privileged, `pid: host`.
@@ -9,7 +12,7 @@ const flags = ['--privileged', '--pid', 'host', '-v', '/lib/firmware:/lib/firmwa
 const socket = '/var/run/docker.sock';
 const template = { BLOCK_DEVICE: '/dev/sda', FS_TYPE: 'ext4', IMAGE: busybox };
 
-describe.each(inject('engines'))('in the place of waitdaemon on $kind', { concurrent: true }, (engine) => {
+describe.each(engines)('in the place of waitdaemon on $kind', { concurrent: true }, (engine) => {
   const it = labTest(engine);
 
   /** The container that the waiter has started, when it has ended. */
@@ -52,8 +55,8 @@ describe.each(inject('engines'))('in the place of waitdaemon on $kind', { concur
     const [start] = await lab.startsOf(launched.self, since);
     expect((start?.timeNano ?? 0) / 1e6 - since).toBeGreaterThanOrEqual(2_000);
     expect((await lab.logs(payload.Id)).stdout).toBe('rebooting now');
-    expect(payload.Config).toMatchObject({ Image: busybox, Cmd: ['echo', 'rebooting now'] });
-    expect(payload.Config.Env.toSorted()).toEqual([
+    expect(payload.Config).toMatchObject({ Image: fullName(engine, busybox), Cmd: ['echo', 'rebooting now'] });
+    expect(ownVariables(engine, payload.Config.Env)).toEqual([
       'BLOCK_DEVICE=/dev/sda',
       'FS_TYPE=ext4',
       'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
@@ -85,7 +88,7 @@ describe.each(inject('engines'))('in the place of waitdaemon on $kind', { concur
     // The time is taken when the sibling has been created, and the waiter is created next.
     expect(Date.parse(waiter.Created) - (startsAt - milliseconds)).toBeGreaterThanOrEqual(0);
     expect(Date.parse(waiter.Created) - (startsAt - milliseconds)).toBeLessThan(5_000);
-    expect(waiter.HostConfig).toMatchObject({ Privileged: false, PidMode: '', NetworkMode: 'none' });
+    expect(inDockersWords(waiter.HostConfig)).toMatchObject({ Privileged: false, PidMode: '', NetworkMode: 'none' });
   });
 
   it.for([

@@ -16,3 +16,22 @@ export function ownVariables(engine: LabEngine, env: readonly string[]): string[
   const given = /^(?:TERM=xterm|container=\w+|HOME=\/\w*|HOSTNAME=[0-9a-f]{12})$/;
   return env.filter((entry) => !isPodman(engine) || !given.test(entry)).toSorted();
 }
+
+interface HostSettings {
+  readonly PidMode?: string | undefined;
+  readonly Ulimits?: readonly unknown[] | null | undefined;
+  readonly CapAdd?: readonly string[] | null | undefined;
+  readonly Binds?: readonly string[] | null | undefined;
+}
+
+/** As Docker would say the same; what Docker has said stays as it is. */
+export function inDockersWords<T extends HostSettings>(host: T): T {
+  const ulimits = host.Ulimits as readonly { Name: string }[] | null | undefined;
+  return {
+    ...host,
+    PidMode: host.PidMode === 'private' ? '' : host.PidMode,
+    Ulimits: ulimits?.map((limit) => ({ ...limit, Name: limit.Name.replace(/^RLIMIT_/, '').toLowerCase() })),
+    CapAdd: host.CapAdd?.length ? host.CapAdd : null,
+    Binds: host.Binds?.length ? host.Binds : null,
+  };
+}
