@@ -51,12 +51,21 @@ export async function createRefusal(response: ApiResponse, name: string, image: 
   // Also said of a container whose network is to be joined.
   if (response.status === 404 && /no such image/i.test(words))
     return new ImageUnavailableError(`${image} is not on the engine: ${words}`);
-  return new EngineRefusedError(text, {
-    hint: /containers not in pods cannot depend/.test(words)
-      ? 'Self is in a pod of Podman, which only its own API adds to: do not share what the pod shares (OFFSHOOT_INHERIT=-network,-namespaces).'
-      : undefined,
-  });
+  const [, hint] = hints.find(([pattern]) => pattern.test(words)) ?? [];
+  return new EngineRefusedError(text, { hint });
 }
+
+/** What mends a request that an engine refuses, by what it says. */
+const hints: readonly (readonly [says: RegExp, hint: string])[] = [
+  [
+    /containers not in pods cannot depend/,
+    'Self is in a pod of Podman, which only its own API adds to: do not share what the pod shares (OFFSHOOT_INHERIT=-network,-namespaces).',
+  ],
+  [
+    /user namespaces/,
+    'The engine gives its containers users of their own (userns-remap): run self with --userns host, as its siblings are run then, or set OFFSHOOT_OVERRIDE={"HostConfig":{"UsernsMode":"host"}}.',
+  ],
+];
 
 /** The OCI runtime tells only in words why a first process did not come up; the statuses are those of `docker run`. */
 export async function startRefusal(

@@ -80,6 +80,16 @@ describe('a create that is refused', () => {
   });
 });
 
+// What Docker 20.10 and 28.5 say with --userns-remap.
+it.each([
+  'privileged mode is incompatible with user namespaces.  You must run the container in the host namespace when running privileged mode',
+  'cannot share the host PID namespace when user namespaces are enabled',
+  "cannot share the host's network namespace when user namespaces are enabled",
+])('users that are remapped are explained: %s', async (message) => {
+  const { hint } = await createRefusal(answer(400, message), 'x', 'i');
+  expect(hint).toContain('--userns host');
+});
+
 describe('a call that somebody before the engine does not allow', () => {
   const ofEngine = { 'api-version': '1.51' };
 
