@@ -13,6 +13,8 @@ interface Stage {
   /** Through the proxy. */
   launch(request: LaunchRequest): Promise<Launched>;
   start(request: LaunchRequest): Promise<string>;
+  /** The listed calls that it has let through so far. */
+  made(): ReadonlySet<string>;
 }
 
 interface Scenario {
@@ -39,6 +41,13 @@ async function launches({ lab, launch }: Stage, { env, words = ['echo', 'hello']
 /** Every launch asks for it, and does without. */
 const sweeping = 'sweeping what launches of this container have left that were killed';
 
+async function isNotReady({ launch }: Stage): Promise<void> {
+  const env = { ...image, OFFSHOOT_READY: 'exited:0' };
+  const { exitCode, stderr } = await launch({ env, words: ['sh', '-c', 'echo its last words; exit 3'] });
+  expect(exitCode).not.toBe(0);
+  expect(stderr).toContain('its last words');
+}
+
 /** One for each row of the README's table, by its first column. */
 const scenarios: Readonly<Record<string, Scenario>> = {
   'every launch': { run: async (stage) => void (await launches(stage, {})) },
@@ -49,6 +58,22 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       await lab.gone(result.waiter?.id ?? '');
       expect(await lab.ended(result.id)).toBe(0);
     },
+  },
+  'a container in `OFFSHOOT_WHEN`': {
+    async run({ lab, launch, made }) {
+      const other = await lab.start({ image: busybox, socket: false, words: ['sleep', '600'] });
+      const env = { ...image, OFFSHOOT_WHEN: `exited:${other}` };
+      const { exitCode, result } = await launch({ env, words: ['true'] });
+      expect(exitCode).toBe(0);
+      await eventually(() => expect(made()).toContain('POST /containers/{id}/wait'));
+      await lab.ok('kill', other);
+      await lab.gone(result.waiter?.id ?? '');
+      expect(await lab.ended(result.id)).toBe(0);
+    },
+  },
+  '`OFFSHOOT_READY`': {
+    on: (engine) => isPlain(engine) && !isPodman(engine),
+    run: isNotReady,
   },
   [sweeping]: {
     async run({ lab, launch }) {
@@ -126,7 +151,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       await launches(stage, { flags: ['--network', `container:${other}`] });
     },
   },
-  "Podman's own checks": { on: isPodman, run: async (stage) => void (await launches(stage, {})) },
+  "Podman's own calls": { on: isPodman, also: ['`OFFSHOOT_READY`'], run: isNotReady },
 };
 
 function callsOf(features: readonly string[]): string[] {
@@ -145,7 +170,7 @@ describe.each(engines)('a proxy before $kind that allows what the README lists',
   const always = [
     'every launch',
     sweeping,
-    ...(isPodman(engine) ? ["Podman's own checks"] : []),
+    ...(isPodman(engine) ? ["Podman's own calls"] : []),
     ...(isPlain(engine) ? [] : ['proving self where the engine does not tell its layers']),
   ];
 
@@ -157,6 +182,7 @@ describe.each(engines)('a proxy before $kind that allows what the README lists',
         lab,
         launch: (request) => lab.launch({ socket: proxy.socket, ...request }),
         start: (request) => lab.start({ socket: proxy.socket, ...request }),
+        made: proxy.made,
       });
       const beyond = proxy.refused().filter((request) => !optional.some((part) => request.includes(part)));
       expect(beyond).toEqual([]);
@@ -182,13 +208,8 @@ describe.each(engines)('a proxy before $kind that allows what the README lists',
   });
 
   it.skipIf(!isPodman(engine))('of Docker alone is enough for Podman', async ({ lab }) => {
-    await through(lab, callsOf(['every launch']), scenarios['every launch']?.run ?? never, [
-      '/libpod/',
-      '/containers/json',
-    ]);
+    const made = await through(lab, callsOf(['every launch', sweeping, '`OFFSHOOT_READY`']), isNotReady, ['/libpod/']);
+    expect([...made]).toEqual(expect.arrayContaining(callsOf(['`OFFSHOOT_READY`'])));
   });
 });
-
-function never(): never {
-  throw new Error('there is no such scenario');
-}
+});

@@ -5,19 +5,11 @@ import type { BasicAdapter } from '../complete.ts';
 import type { HostProcess } from '../runtime.ts';
 import type { Api } from './api.ts';
 import { readProcesses } from './inspect.ts';
-import { endsOfRemoved } from './podman-ends.ts';
 import { nextExit } from './podman-exit.ts';
 import { checkBindSources } from './podman-sources.ts';
 
-/** Docker's API as Podman speaks it, and its own one. */
-interface Apis {
-  readonly api: Api;
-  readonly libpod: Api;
-}
-
-/** What Podman does otherwise than Docker behind the same API. */
-export function asPodman(docker: BasicAdapter, { api, libpod }: Apis): BasicAdapter {
-  const ends = endsOfRemoved(docker, api);
+/** What Podman does otherwise than Docker behind the same API; `libpod` is its own one. */
+export function asPodman(docker: BasicAdapter, libpod: Api): BasicAdapter {
   return {
     ...docker,
     kind: 'podman',
@@ -45,14 +37,8 @@ export function asPodman(docker: BasicAdapter, { api, libpod }: Apis): BasicAdap
       return { id, warnings: [...warnings, ...unsetVariables(spec).map(isEmpty)] };
     },
 
-    async attach(id, options) {
-      await ends.watch(id, options);
-      return ends.unlessItFails(id, docker.attach(id, options));
-    },
-    start: (id, options) => ends.unlessItFails(id, docker.start(id, options)),
-
     async wait(id, options) {
-      const { exitCode } = await (ends.of(id) ?? docker.wait(id, options));
+      const { exitCode } = await docker.wait(id, options);
       if (exitCode !== unknownExit) return { exitCode };
       const { state } = (await docker.inspect(id, options)) ?? {};
       if (state === undefined)
@@ -60,7 +46,12 @@ export function asPodman(docker: BasicAdapter, { api, libpod }: Apis): BasicAdap
       return { exitCode: state.exitCode };
     },
 
-    nextExit: (id, { signal }) => nextExit(libpod, id, signal),
+    nextExit: (id, options) =>
+      nextExit(libpod, id, options.signal).catch((error: unknown) => {
+        // A proxy that knows Docker's calls alone.
+        if (!(error instanceof EngineRefusedError) || docker.nextExit === undefined) throw error;
+        return docker.nextExit(id, options);
+      }),
 
     kill: (id, signalName, options) =>
       docker

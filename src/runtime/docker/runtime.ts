@@ -191,7 +191,7 @@ export async function dockerRuntime(
     networks: lazily(operations.networks, async () => (await import('./networks.ts')).networksOf(connection)),
     volumes: lazily(operations.volumes, async () => (await import('./volumes.ts')).volumesOf(connection)),
   };
-  const adapter = completed(isPodman ? asPodman(basic, { api, libpod }) : basic, 'it is a matter of containerd');
+  const adapter = completed(isPodman ? asPodman(basic, libpod) : basic, 'it is a matter of containerd');
   return guarded(adapter);
 }
 
