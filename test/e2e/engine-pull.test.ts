@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { ImageUnavailableError, TimeoutError } from '../../src/errors.ts';
 import { ensureImage } from '../../src/launch/image.ts';
+import type { OffshootEvent } from '../../src/events.ts';
 import type { ImageRecord } from '../../src/runtime/container.ts';
 import type { PullProgress, Runtime } from '../../src/runtime/runtime.ts';
 import { type Engine, startEngine } from '../../tools/engines/index.ts';
@@ -11,6 +12,7 @@ import { connectTo, failureOf, never } from '../support/runtime.ts';
 
 const options = { signal: never };
 const port = 5000;
+const tokenPort = 5001;
 const absent = `sha256:${'0'.repeat(64)}`;
 // How cgroups are shown makes no difference to a pull.
 const kinds = onePer(inject('engines'), (engine) => `${releaseOf(engine)} ${engine.imageStore}`);
@@ -40,17 +42,21 @@ const faults: readonly (readonly [what: string, fault: RegistryFault, says: RegE
 describe.each(kinds)('pulls on $kind', ({ kind }) => {
   let engine: Engine;
   let registry: Registry;
+  let tokens: Registry;
   let runtime: Runtime;
 
   beforeAll(async () => {
-    [engine, registry] = await Promise.all([
+    [engine, registry, tokens] = await Promise.all([
       // Not five times, with pauses that grow by five seconds.
       startEngine(kind, { dockerdArgs: ['--max-download-attempts', '1'] }),
       startRegistry(),
+      startRegistry({
+        login: { by: 'token', username: 'somebody', password: 'a:word', identityToken: 'buys-tokens' },
+      }),
     ]);
-    await engine.forward(port, registry.socket);
+    await Promise.all([engine.forward(port, registry.socket), engine.forward(tokenPort, tokens.socket)]);
     runtime = await connectTo(engine.host);
-    return () => Promise.all([engine.stop(), registry.close()]);
+    return () => Promise.all([engine.stop(), registry.close(), tokens.close()]);
   });
 
   /** As engines know it. */
@@ -146,6 +152,42 @@ describe.each(kinds)('pulls on $kind', ({ kind }) => {
     setTimeout(() => controller.abort(reason), 300);
     expect(await cancelled).toBe(reason);
     expect(await runtime.inspectImage(named('still/image'), options)).toBeUndefined();
+  });
+
+  it.concurrent('one that stands still is tried again, on a connection of its own', async () => {
+    registry.push('still/once', '1', { layers: [4_000_000] });
+    registry.fail('still/once', { at: 'layer', does: 'stall', times: 1 });
+    const events: OffshootEvent[] = [];
+    const report = (event: OffshootEvent): void => void events.push(event);
+    const patience = { tries: 2, firstPauseMs: 10, stallMs: 1_500 };
+    const request = {
+      image: named('still/once'),
+      pull: 'missing',
+      pullTimeoutMs: 60_000,
+      platform: undefined,
+    } as const;
+    await ensureImage(request, undefined, runtime, { ...options, env: {}, patience, report });
+    expect(events.find(({ phase }) => phase === 'retry')).toMatchObject({
+      reason: 'network',
+      message: expect.stringContaining('stood still for') as string,
+    });
+    expect(events.at(-1)).toMatchObject({ phase: 'done', layers: 1, complete: 1 });
+  });
+
+  it.concurrent.each<[what: string, entry: object]>([
+    ['a password', { auth: btoa('somebody:a:word') }],
+    ['an identity token', { identitytoken: 'buys-tokens' }],
+  ])('a registry that asks for tokens is paid by %s', async (what, entry) => {
+    const name = `token/${what.replaceAll(' ', '-')}`;
+    tokens.push(name, '1');
+    const image = `127.0.0.1:${tokenPort}/${name}:1`;
+    const env = { DOCKER_AUTH_CONFIG: JSON.stringify({ auths: { [`http://127.0.0.1:${tokenPort}/v2/`]: entry } }) };
+    const request = { image, pull: 'missing', pullTimeoutMs: 60_000, platform: undefined } as const;
+    await ensureImage(request, undefined, runtime, { ...options, env, report: () => {} });
+    const without = failureOf(
+      ensureImage({ ...request, pull: 'always' }, undefined, runtime, { ...options, env: {}, report: () => {} }),
+    );
+    expect(await without).toMatchObject({ reason: 'denied', exitStatus: 66 });
   });
 
   it('one whose connection to us breaks is an error, wherever it breaks', async () => {
