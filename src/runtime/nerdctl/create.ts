@@ -145,5 +145,7 @@ async function takeBack(client: Client, id: string, name: string): Promise<void>
     signal: AbortSignal.timeout(takeBackMs),
   });
   if (exitCode !== 0)
-    throw new EngineUnavailableError(`${name} was created and could not be removed again: nerdctl rm -f ${id}`);
+    throw new EngineUnavailableError(
+      `${name} was created and could not be removed again: ${client.words(['rm', '-f', id]).join(' ')}`,
+    );
 }
