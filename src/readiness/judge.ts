@@ -41,8 +41,10 @@ function judgeEnd(wanted: number, { state, exitCode }: Seen): Verdict {
 }
 
 function judgeRun(state: ContainerState, { firstStart, ranForMs }: Seen): Verdict {
-  if (state.status === 'restarting' || (firstStart !== undefined && state.startedAt !== firstStart))
-    return failed(`has ended${withCode(state.running ? undefined : state.exitCode)} and is started again`, undefined);
+  if (state.status === 'restarting' || (firstStart !== undefined && state.startedAt !== firstStart)) {
+    const exitCode = state.running ? undefined : state.exitCode;
+    return failed(`has ended${withCode(exitCode)} and is started again`, exitCode);
+  }
   if (!state.running) return ended(state.exitCode);
   return ranForMs >= runningMs ? { is: 'ready' } : undecided;
 }

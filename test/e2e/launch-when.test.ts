@@ -17,7 +17,7 @@ const engines = onePer(inject('allEngines'), releaseOf).filter(
   ({ kind }, _, all) => !kind.startsWith('docker-28') || all.length === 1,
 );
 
-describe.each(engines)('launch when, on $kind', { concurrent: true }, (engine) => {
+describe.each(engines)('launch when, on $kind', { concurrent: true, timeout: 120_000 }, (engine) => {
   const it = labTest(engine);
 
   const launchWhen = (lab: Lab, when: string, { env = {}, ...request }: LaunchRequest = {}): Promise<Launched> =>
@@ -33,7 +33,8 @@ describe.each(engines)('launch when, on $kind', { concurrent: true }, (engine) =
   }
 
   async function startedAt(lab: Lab, { result }: Launched): Promise<number> {
-    await lab.gone(result.waiter?.id ?? '');
+    // Longer than a busy machine takes.
+    await expect.poll(() => lab.exists(result.waiter?.id ?? ''), { timeout: 90_000 }).toBe(false);
     expect(await lab.ended(result.id)).toBe(0);
     return Date.parse((await lab.inspect(result.id)).State.StartedAt);
   }

@@ -8,10 +8,13 @@ import { processesOf } from '../support/processes.ts';
 
 const many = 20;
 
-describe.each(inject('engines').slice(0, 1))('many waiters on $kind', (engine) => {
+// Podman starts one after the other, and takes minutes for so many on a busy machine.
+const engines = inject('engines').filter(({ kind }) => kind.startsWith('docker'));
+
+describe.skipIf(engines.length === 0).each(engines.slice(0, 1))('many waiters on $kind', (engine) => {
   const it = labTest(engine);
 
-  it('start each its own sibling, once, when their condition holds', { timeout: 120_000 }, async ({ lab }) => {
+  it('start each its own sibling, once, when their condition holds', { timeout: 180_000 }, async ({ lab }) => {
     const folder = await mkdtemp(join(tmpdir(), 'offshoot-many-'));
     onTestFinished(() => rm(folder, { recursive: true }));
     const since = Date.now();
@@ -21,7 +24,7 @@ describe.each(inject('engines').slice(0, 1))('many waiters on $kind', (engine) =
       words: ['-c', 'while :; do sleep 1; done'],
     });
     const numbers = Array.from({ length: many }, (_, at) => at).join(' ');
-    const one = `offshoot launch offshoot-test/busybox:1 --key ${lab.mark}-$i --when file:/data/done -- true`;
+    const one = `offshoot launch offshoot-test/busybox:1 --key ${lab.mark}-$i --when file:/data/done --network none -- true`;
     const script = `for i in ${numbers}; do ${one} & done; wait`;
     const results = (await lab.ok('exec', service, '/opt/offshoot/bin/sh', '-c', script)).split('\n');
     expect(new Set(results.map((line) => (JSON.parse(line) as { id: string }).id)).size).toBe(many);
@@ -32,7 +35,7 @@ describe.each(inject('engines').slice(0, 1))('many waiters on $kind', (engine) =
     expect(await lab.startsOf(service, since)).toEqual([]);
 
     await writeFile(join(folder, 'done'), '');
-    await eventually(async () => expect(await lab.startsOf(service, since)).toHaveLength(many));
+    await expect.poll(() => lab.startsOf(service, since), { timeout: 90_000 }).toHaveLength(many);
     await Promise.all(waiters.map((id) => lab.gone(id)));
     const starts = await lab.startsOf(service, since);
     expect(new Set(starts.map(({ Actor }) => Actor.ID)).size).toBe(many);

@@ -26,6 +26,7 @@ it.each<[ready: string, title: string, seen: Partial<Seen>, is: string, why?: st
   ['running', 'gone', { state: undefined, exitCode: 3 }, 'failed', 'has ended with 3 and was removed', 3],
   ['running', 'gone, untold', { state: undefined }, 'failed', 'has ended and was removed'],
   ['running', 'restarting', { state: restarting, ranForMs: 9_000 }, 'failed', 'and is started again'],
+  ['running', 'waiting for its restart', { state: { ...restarting, running: false } }, 'failed', 'with 1 and is', 1],
   ['running', 'started again', { state: again, ranForMs: 9_000 }, 'failed', 'and is started again'],
   ['running', 'not told as started yet', { state: created, ranForMs: 9_000 }, 'undecided'],
   ['exited:0', 'running', { state: running, ranForMs: 1e9 }, 'undecided'],
