@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Engine, startEngine } from '../../tools/engines/index.ts';
 import { buildImages } from '../../tools/image.ts';
+import { newCanary } from '../support/canaries.ts';
 import { type Lab, labOn, labTest } from '../support/lab.ts';
 import { onePer, releaseOf } from '../support/one-per.ts';
 import { importBusybox } from '../support/payload-image.ts';
@@ -121,7 +123,7 @@ describe.runIf(engines.some(({ kind }) => kind === 'docker-28.5'))('a rule with 
   let image: string;
 
   beforeAll(async () => {
-    [engine, registry] = await Promise.all([startEngine('docker-28.5'), startRegistry()]);
+    [engine, registry] = await Promise.all([startEngine('docker-28.5', { dockerdArgs: ['--debug'] }), startRegistry()]);
     await Promise.all([engine.forward(port, registry.socket), importBusybox(engine)]);
     await buildImages({ dockerHost: engine.host, pull: false, report: () => {} });
     lab = labOn(engine);
@@ -168,5 +170,19 @@ describe.runIf(engines.some(({ kind }) => kind === 'docker-28.5'))('a rule with 
     const { exitCode } = await launch(`127.0.0.1:${port}/other@${other}`);
     expect(exitCode).toBe(77);
     expect(registry.requests.slice(before)).toEqual([]);
+  });
+
+  it("the engine's own debug log has a secret only in the bodies of requests, which it shows there itself", async () => {
+    const [secret, password] = [newCanary('OWN'), newCanary('PROXY')];
+    const flags = ['-e', `TOKEN=${secret.value}`, '-e', `HTTP_PROXY=http://user:${password.value}@127.0.0.1:9`];
+    const plain = { image: 'offshoot:dev', env: { OFFSHOOT_IMAGE: 'self', OFFSHOOT_DELAY: '1h' }, flags };
+    expect(await lab.launch(plain)).toMatchObject({ exitCode: 0 });
+    const lines = (await readFile(engine.logFile, 'utf8')).split('\n');
+    const bodies = lines.filter((line) => line.includes('form-data='));
+    // The search finds what the engine shows.
+    expect(bodies.join('\n')).toContain(secret.value);
+    const others = lines.filter((line) => !bodies.includes(line)).join('\n');
+    secret.mustNotBeIn(others, "the engine's log");
+    password.mustNotBeIn(others, "the engine's log");
   });
 });

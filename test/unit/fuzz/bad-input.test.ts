@@ -64,7 +64,9 @@ function told({ shown, act }: Case): string {
     act();
   } catch (error) {
     if (!(error instanceof OffshootError)) throw error;
-    const lines = describeError(error).split('\n');
+    // Verbs come and go; which there are is not what this is about.
+    const said = describeError(error).replace(/expected [a-z, ]+, (?=--help or --version)/, 'expected …, ');
+    const lines = said.split('\n');
     return [`${error.exitStatus} ${shown}`, ...lines.map((line) => `     ${line}`)].join('\n');
   }
   return `accepted ${shown}`;
