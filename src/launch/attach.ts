@@ -49,7 +49,9 @@ export async function attached(sibling: Sibling, tools: Tools & { onStart?(): vo
 export async function followed(sibling: ContainerRecord, tools: Tools): Promise<number> {
   const { id, state } = sibling;
   const { runtime, options } = tools;
-  const chunks = await (state.startedAt ? runtime.logs(id, { ...options, follow: true }) : runtime.attach(id, options));
+  const chunks = await (state.startedAt
+    ? runtime.logs(id, { signal: options.signal, follow: true })
+    : runtime.attach(id, { signal: options.signal }));
   const following = new AbortController();
   return untilItsEnd(sibling, chunks, undefined, following, tools).finally(() => following.abort());
 }

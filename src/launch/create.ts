@@ -39,7 +39,7 @@ export async function makeWaiter(spec: ContainerSpec, tools: Tools): Promise<str
   for (;;) {
     const made = await createOrFind(spec, tools);
     if ('id' in made) return made.id;
-    await tools.runtime.remove(made.holder.id, tools.options);
+    await tools.runtime.remove(made.holder.id, { signal: tools.options.signal });
   }
 }
 
@@ -78,10 +78,10 @@ async function createOrFind(spec: ContainerSpec, { runtime, ledger, options }: T
 async function removeAbandoned({ id, name, labels }: ContainerRecord, { runtime, options }: Tools): Promise<void> {
   const message = `${name} was created by a launch that was killed before it could start it: it is made again`;
   options.report({ level: 'warn', event: 'warning', message, id });
-  await runtime.remove(id, options);
-  const waiter = await runtime.inspect(waiterName(name), options);
+  await runtime.remove(id, { signal: options.signal });
+  const waiter = await runtime.inspect(waiterName(name), { signal: options.signal });
   if (waiter?.labels[label.sibling] === id && waiter.labels[label.key] === labels[label.key])
-    await runtime.remove(waiter.id, options);
+    await runtime.remove(waiter.id, { signal: options.signal });
 }
 
 function isLike(holder: ContainerRecord, { labels }: ContainerSpec): boolean {

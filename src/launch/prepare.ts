@@ -97,7 +97,7 @@ async function ownImage(
   { isSelf, runtime, options }: OwnImageInput,
 ): Promise<ImageRecord | undefined> {
   try {
-    return await runtime.inspectImage(image.id, options);
+    return await runtime.inspectImage(image.id, { signal: options.signal });
   } catch (error) {
     if (!isSelf || !(error instanceof EngineRefusedError)) throw error;
     options.report({ level: 'warn', event: 'warning', message: `${error.message}; it is launched all the same` });

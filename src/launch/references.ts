@@ -9,7 +9,7 @@ export async function goneContainers(
   options: CallOptions,
 ): Promise<ReadonlySet<string>> {
   const named = [...new Set(settings.flatMap((one) => [...Object.keys(sharedBy(one)), ...donorsOf(one)]))];
-  const found = await Promise.all(named.map((reference) => runtime.inspect(reference, options)));
+  const found = await Promise.all(named.map((reference) => runtime.inspect(reference, { signal: options.signal })));
   return new Set(named.filter((_, index) => found[index] === undefined));
 }
 
@@ -37,8 +37,8 @@ export async function checkReferences(
   const networks = networksOf(spec).filter((name) => !ownNetworks.has(name));
   const volumes = volumesOf(spec).filter((name) => !ownVolumes.has(name));
   const [noNetworks, noVolumes] = await Promise.all([
-    missing(networks, (name) => runtime.hasNetwork(name, options)),
-    missing(volumes, (name) => runtime.hasVolume(name, options)),
+    missing(networks, (name) => runtime.hasNetwork(name, { signal: options.signal })),
+    missing(volumes, (name) => runtime.hasVolume(name, { signal: options.signal })),
   ]);
   const lost = noNetworks.find((name) => name === self.settings.networkMode);
   if (lost !== undefined)
