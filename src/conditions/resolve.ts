@@ -68,7 +68,7 @@ async function containerOf(
   { kind, text, container }: Extract<Condition, { container: string }>,
   { self, runtime, options }: World,
 ): Promise<One> {
-  const record = container === 'self' ? self : await runtime.inspect(container, options);
+  const record = container === 'self' ? self : await runtime.inspect(container, { signal: options.signal });
   if (record === undefined) return { problem: `there is no such container on ${runtime.description}` };
   if (kind === 'healthy') {
     if (runtime.features.healthChecks === false)
