@@ -35,7 +35,8 @@ export async function clearLeftovers(self: ContainerRecord, runtime: Runtime, op
   const { report } = options;
   try {
     const made = await runtime.list({ labels: { [label.parent]: self.id }, signal });
-    for (const { id, name } of made.filter((one) => isDead(one, self, made))) {
+    const dead = new Set(made.filter((one) => isDead(one, self, made)).map(({ id }) => id));
+    for (const { id, name } of made.filter((one) => dead.has(one.id) || isWaiterOf(one, dead))) {
       await runtime.remove(id, { signal, force: false });
       const message = `removed ${name}, which a launch has left here that was killed`;
       report({ level: 'info', event: 'undone', message, id });
@@ -44,6 +45,11 @@ export async function clearLeftovers(self: ContainerRecord, runtime: Runtime, op
     const message = `leftovers of earlier launches were not looked for: ${describeError(error)}`;
     if (!options.signal.aborted) report({ level: 'debug', event: 'warning', message });
   }
+}
+
+/** What waited for one of them, and does not any more. */
+function isWaiterOf({ labels, status }: ContainerSummary, dead: ReadonlySet<string>): boolean {
+  return status !== undefined && !isActive(status) && dead.has(labels[label.sibling] ?? '');
 }
 
 /** An engine tells whole seconds in a listing. */

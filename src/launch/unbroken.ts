@@ -45,7 +45,8 @@ export async function* unbroken({
       source = await again();
     } catch (error) {
       if (error instanceof EngineUnavailableError) throw error;
-      return onLoss(error);
+      onLoss(error);
+      return;
     }
   }
 }

@@ -142,7 +142,8 @@ interface TimeLimit {
 
 function timeLimit(ms: number): TimeLimit {
   const controller = new AbortController();
-  const timer = ms === Infinity ? undefined : setTimeout(() => controller.abort(), ms);
+  // An answer that has come while this process had no time to read it is read first.
+  const timer = ms === Infinity ? undefined : setTimeout(() => setImmediate(() => controller.abort()), ms);
   return { signal: controller.signal, stop: () => clearTimeout(timer) };
 }
 

