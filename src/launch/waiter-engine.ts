@@ -1,8 +1,10 @@
+import { readFileSync, realpathSync } from 'node:fs';
 import { describeError, EngineUnavailableError } from '../errors.ts';
 import type { StageOptions } from '../events.ts';
 import type { Environment } from '../plan/plan.ts';
 import { detectRuntime } from '../runtime/detect.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { parseMountinfo } from '../self/proc.ts';
 import { pause } from './clock.ts';
 
 /** An engine that is away when it is needed may be about to be started again. Not each would then start its waiters. */
@@ -16,11 +18,38 @@ export async function engineInTime(env: Environment, { signal, report }: StageOp
     try {
       return await engineOfWaiter(env, { signal, report });
     } catch (error) {
-      if (!(error instanceof EngineUnavailableError) || performance.now() > end) throw error;
+      if (!(error instanceof EngineUnavailableError) || performance.now() > end || isCutOff(env)) throw error;
       const message = `${describeError(error)}; it is asked again`;
       if (isFirst) report({ level: 'warn', event: 'warning', message });
       await pause(againMs, signal);
     }
+  }
+}
+
+/**
+ * An engine that was started again has another socket, while our mount shows the one that was removed: where it has
+ * let us run on, only a start of ours helps, which a failure leads to.
+ */
+function isCutOff(env: Environment): boolean {
+  const socket = env['DOCKER_HOST']?.replace(/^unix:\/\//, '') ?? '';
+  return parseMountinfo(readText('/proc/self/mountinfo')).some(
+    ({ root, target }) => root.endsWith('//deleted') && target === resolved(socket),
+  );
+}
+
+function resolved(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return path;
+  }
+}
+
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
   }
 }
 
