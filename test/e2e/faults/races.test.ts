@@ -10,7 +10,10 @@ import { busybox, type Ended, type Scene, setStage, type Stage } from './stage.t
 
 const start = { method: 'POST', path: /^\/containers\/\w+\/start$/ };
 
-describe.each(onePer(inject('allEngines'), releaseOf))('races on $kind', (engine) => {
+/** They fill a machine of two processors, on which other tests run too. */
+const timeout = 300_000;
+
+describe.each(onePer(inject('allEngines'), releaseOf))('races on $kind', { timeout }, (engine) => {
   let stage: Stage;
   let lab: Lab;
   beforeAll(async () => {
