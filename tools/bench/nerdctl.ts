@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
@@ -107,13 +107,14 @@ async function settle(host: ContainerdHost): Promise<void> {
 /** The verbs of all nerdctl processes that a launcher starts, in order, as /proc shows them: each lives for 20 ms or more. */
 async function commandsOf(host: ContainerdHost, args: readonly string[]): Promise<string[]> {
   const seen = new Map<string, string>();
+  const ofHost = processesOf(host.pid);
   const over = new AbortController();
   const done = run(host, args).finally(() => over.abort());
   while (!over.signal.aborted) {
     for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
       const [program = '', ...words] = (readable(`/proc/${pid}/cmdline`) ?? '').split('\0');
       // What runs the launcher comes with a program before it, and hooks and log writers have nerdctl's path.
-      if (program !== 'nerdctl' || words.includes('run')) continue;
+      if (program !== 'nerdctl' || words.includes('run') || processesOf(pid) !== ofHost) continue;
       seen.set(pid, words.slice(words.indexOf(namespace) + 1).find((word) => /^[a-z]+$/.test(word)) ?? '');
     }
     await sleep(2);
@@ -121,6 +122,15 @@ async function commandsOf(host: ContainerdHost, args: readonly string[]): Promis
   await done;
   await settle(host);
   return [...seen.values()];
+}
+
+/** The namespace of process ids, which tells this host from others on this machine. */
+function processesOf(pid: number | string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return undefined; // it has ended
+  }
 }
 
 function readable(path: string): string | undefined {
