@@ -27,7 +27,15 @@ export type * from './runtime/container.ts';
 export { type HostPath, hostPathOf } from './paths/host-path.ts';
 export type { PathView } from './paths/places.ts';
 export { readPathView } from './paths/view.ts';
-export { detectRuntime } from './runtime/detect.ts';
+export type { Adapter } from './runtime/adapter.ts';
+export { type BasicAdapter, completed } from './runtime/complete.ts';
+export { type DetectOptions, detectRuntime } from './runtime/detect.ts';
+export {
+  availableRuntimes,
+  registerRuntime,
+  type RuntimeDescription,
+  type RuntimeFactory,
+} from './runtime/registry.ts';
 export type * from './runtime/runtime.ts';
 export { identifySelf, type IdentifyOptions, type Self } from './self/identify.ts';
 

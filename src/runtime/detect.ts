@@ -4,6 +4,7 @@ import type { RuntimePreference } from '../plan/variables.ts';
 import type { Candidate } from './docker/candidates.ts';
 import type { RefusedEngine } from './docker/no-engine.ts';
 import { patient } from './patient.ts';
+import { isBuiltIn, registeredNames, registeredRuntime } from './registry.ts';
 import type { Runtime } from './runtime.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -18,13 +19,17 @@ export interface DetectOptions extends StageOptions {
 /**
  * The engine that is asked for, or the first that answers, in the order of docs/engines.md. Its adapter, and with it
  * its library, is loaded only now.
+ * @param asked a runtime's name (`availableRuntimes`); `auto` or nothing: any
  * @throws EngineUnavailableError with all that were asked, and why each was not taken
+ * @throws NotSupportedError, InvalidArgumentError for a name that is not to be had
  */
 export async function detectRuntime(
-  preference: RuntimePreference,
+  asked: RuntimePreference | (string & {}),
   env: Environment,
   options: DetectOptions,
 ): Promise<Runtime> {
+  const preference = asked === '' ? 'auto' : asked;
+  if (!isBuiltIn(preference)) return tell(await registeredRuntime(preference, env, options), preference, options);
   if (preference === 'nerdctl' || preference === 'containerd') {
     return tell(await byNerdctl(env, options), preference, options);
   }
@@ -50,6 +55,13 @@ export async function detectRuntime(
       return tell(await byNerdctl(env, options), 'nerdctl', options);
     } catch (error) {
       refuse('nerdctl', error);
+    }
+  }
+  for (const name of preference === 'auto' ? registeredNames() : []) {
+    try {
+      return tell(await registeredRuntime(name, env, options), name, options);
+    } catch (error) {
+      refuse(name, error);
     }
   }
   const { noEngine } = await import('./docker/no-engine.ts');

@@ -13,10 +13,11 @@ export function guarded(adapter: Adapter): Runtime {
 
 function guard(implemented: object, table: OperationTable): object {
   const members = implemented as Readonly<Record<string, unknown>>;
-  const calls = Object.entries(table).map(([name, entry]) => {
+  const calls = Object.entries(table).flatMap(([name, entry]) => {
     const member = members[name];
-    if (!isOperation(entry)) return [name, guard(member as object, entry)] as const;
-    return [name, checked(name, entry, (member as AnyCall).bind(implemented))] as const;
+    if (member === undefined) return [];
+    if (!isOperation(entry)) return [[name, guard(member as object, entry)] as const];
+    return [[name, checked(name, entry, (member as AnyCall).bind(implemented))] as const];
   });
   return { ...implemented, ...Object.fromEntries(calls) };
 }

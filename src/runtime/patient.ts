@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError, EngineUnavailableError } from '../errors.ts';
 import type { Reporter } from '../events.ts';
 import type { Adapter, Call } from './adapter.ts';
+import { guarded } from './guarded.ts';
 import type { Runtime } from './runtime.ts';
 
 /** Longer than an engine takes that is started again. */
@@ -88,7 +89,7 @@ export function patient(runtime: Adapter, report: Reporter): Runtime {
     ...(nextExit && { nextExit: (id, options) => again(() => nextExit(id, options), options.signal) }),
     remove: (id, options) => again(() => runtime.remove(id, options), options.signal),
   };
-  return adapter;
+  return guarded(adapter);
 }
 
 function isBroken(error: unknown, signal: AbortSignal): boolean {

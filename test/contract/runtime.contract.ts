@@ -3,9 +3,12 @@ import { cancelBehaviours } from './behaviours/cancel.ts';
 import { containerBehaviours } from './behaviours/containers.ts';
 import { createBehaviours } from './behaviours/create.ts';
 import { endBehaviours } from './behaviours/end.ts';
+import { eventBehaviours } from './behaviours/events.ts';
 import { execBehaviours } from './behaviours/exec.ts';
 import { fileBehaviours } from './behaviours/files.ts';
+import { imageBehaviours } from './behaviours/images.ts';
 import { inspectBehaviours } from './behaviours/inspect.ts';
+import { networkBehaviours } from './behaviours/networks.ts';
 import { outputBehaviours } from './behaviours/output.ts';
 import { startBehaviours } from './behaviours/start.ts';
 import { benchFor, type Lacks, type Subject } from './subject.ts';
@@ -19,6 +22,9 @@ const parts = {
   'leads a container': containerBehaviours,
   runs: execBehaviours,
   copies: fileBehaviours,
+  'keeps images': imageBehaviours,
+  'makes sure of': networkBehaviours,
+  'tells events': eventBehaviours,
   'is cancelled': cancelBehaviours,
 };
 

@@ -36,20 +36,20 @@ type Info = z.infer<typeof info>;
 
 const yes: CapabilityState = { supported: true };
 const no = (reason: string): CapabilityState => ({ supported: false, reason });
-const by = (emulated: string): CapabilityState => ({ supported: true, emulated });
 const when = (supported: boolean, reason: string): CapabilityState => (supported ? yes : no(reason));
 
 /** @throws EngineRefusedError where a proxy before the engine does not let us ask for `/info` */
-export async function capabilitiesOf(connection: Connection, signal: AbortSignal): Promise<Capabilities> {
+export async function capabilitiesOf(
+  connection: Connection,
+  env: Readonly<Record<string, string | undefined>>,
+  signal: AbortSignal,
+): Promise<Capabilities> {
   const { api, apiVersion, libpod } = connection;
   const answer = await askJson(api, { method: 'GET', path: '/info', signal }, { what: 'tell what it can do' });
   const said = read('itself', () => info.parse(answer));
   const isPodman = libpod !== undefined;
   const { composeProgram } = await import('./compose-program.ts');
-  const compose = await composeProgram();
-  const byContainerdStore = (said.DriverStatus ?? []).some(([, value]) =>
-    value?.startsWith('io.containerd.snapshotter'),
-  );
+  const compose = await composeProgram(env);
   return {
     ...always,
     memoryLimit: when(said.MemoryLimit, 'the kernel of the engine has no memory controller'),
@@ -58,11 +58,8 @@ export async function capabilitiesOf(connection: Connection, signal: AbortSignal
     pidsLimit: when(said.PidsLimit, 'the kernel of the engine has no limit of processes'),
     storageLimit: storageLimit(said),
     volumeSubpath: when(!isOlder(apiVersion, '1.45'), `it needs API 1.45 or newer; this engine speaks ${apiVersion}`),
-    buildkit: isPodman ? no('Podman has no BuildKit') : yes,
+    buildkit: no(isPodman ? 'Podman has no BuildKit' : 'this version of offshoot builds with the classic builder'),
     compose: compose === undefined ? no('there is no compose plugin of the docker command line here') : yes,
-    snapshotMount: byContainerdStore
-      ? no('images are kept by containerd, and the engine does not tell its mounts')
-      : by('the layers of the storage driver'),
     rootless: when(
       (said.SecurityOptions ?? []).some((option) => option.includes('rootless')),
       'this engine runs as root',
@@ -76,6 +73,9 @@ function storageLimit({ Driver, DriverStatus }: Info): CapabilityState {
   if (Driver === 'overlay2' && backing === 'xfs') return yes;
   return no(`the storage driver ${Driver || 'of this engine'}${backing && ` on ${backing}`} has no quotas`);
 }
+
+/** As the default for what an adapter lacks has it. */
+const ofContainerd = 'it is a matter of containerd';
 
 const always = {
   pause: yes,
@@ -100,10 +100,11 @@ const always = {
   volumes: yes,
   events: yes,
   eventsSince: yes,
-  tasks: by('the first process of each container'),
-  taskDelete: by('the container is killed where it runs'),
-  snapshots: by('images that bear a label'),
-  containerFromSnapshot: by('images that bear a label'),
+  tasks: no(ofContainerd),
+  taskDelete: no(ofContainerd),
+  snapshots: no(`${ofContainerd}; images.commit keeps what a container has written`),
+  snapshotMount: no(ofContainerd),
+  containerFromSnapshot: no(ofContainerd),
   cni: no('its networks are its own; use networks.connect'),
   autoStart: no('the service manager starts it'),
   checkpoint: no('it is experimental, and restoring is broken'),

@@ -26,7 +26,10 @@ export async function events(connection: Connection, source: Source, options: Ev
   const ending = new AbortController();
   const until = AbortSignal.any([signal, ending.signal]);
   const buffer = eventBuffer(bufferSize, () => ending.abort());
-  const filters = JSON.stringify({ type: types, ...(labels !== undefined && { label: labelFilter(labels) }) });
+  const filters = JSON.stringify({
+    type: types,
+    ...(labels !== undefined && !isPodman && { label: labelFilter(labels) }),
+  });
   const known = new Map<string, KnownContainer>();
   let last = since === undefined ? undefined : since.getTime() * 1e6 - 1;
 
@@ -40,6 +43,7 @@ export async function events(connection: Connection, source: Source, options: Ev
     // It is asked for more than is new, so that nothing falls between.
     if (last !== undefined && nanoseconds <= last) return;
     last = nanoseconds;
+    if (isPodman && !bears(event, labels)) return;
     afterEvent(known, event);
     buffer.push(event);
   }
@@ -142,6 +146,13 @@ function settled(
       const same = startedAt !== undefined && Date.parse(startedAt) <= Date.parse(told) + 1000;
       return [id, { ...one, startedAt: same ? startedAt : undefined }];
     }),
+  );
+}
+
+/** Podman knows no labels of which any value will do. */
+function bears({ attributes }: RuntimeEvent, labels: Readonly<Record<string, string | true>> = {}): boolean {
+  return Object.entries(labels).every(([name, value]) =>
+    value === true ? name in attributes : attributes[name] === value,
   );
 }
 

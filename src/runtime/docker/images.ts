@@ -112,10 +112,12 @@ export function imagesOf(
         ...(changes !== undefined && { changes: changes.join('\n') }),
         pause,
       };
+      // Podman wants one, though nothing is in it.
+      const body = { Env: null };
       const expected = { what: `commit ${container}`, accepted: [201], missing: ['container', container] } as const;
       const answer = await askJson(
         api,
-        { method: 'POST', path: '/commit', query, signal, timeoutMs: slowCallMs },
+        { method: 'POST', path: '/commit', body, query, signal, timeoutMs: slowCallMs },
         expected,
       );
       const { Id } = read('answer to commit', () => z.object({ Id: z.string() }).parse(answer));

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { ConflictError, EngineRefusedError, NotFoundError } from '../../errors.ts';
 import type { Adapter } from '../adapter.ts';
@@ -104,8 +105,13 @@ export function networksOf({ api }: Connection): Adapter['networks'] {
       const found = checkOwner('network', (await called(spec.name, signal))[0], spec);
       if (found !== undefined) return { id: found.id, created: false };
       const id = await create(spec, signal).catch(async (error: unknown) => {
-        if (!isRefusal(error, /already exists|already used|already in use/)) throw error;
-        return undefined; // by somebody at the same moment
+        if (!isRefusal(error, /already exists|already used|already in use|overlaps/)) throw error;
+        // By somebody at the same moment, who has its addresses before it can be seen.
+        for (let left = 20; left > 0; left -= 1) {
+          if ((await called(spec.name, signal)).length > 0) return undefined;
+          await sleep(50, undefined, { signal }).catch(() => signal.throwIfAborted());
+        }
+        throw error;
       });
       // Two at once may both have been let through: all keep the same one of them, by its id, and take back theirs.
       const [first, ...others] = (await called(spec.name, signal)).toSorted((a, b) => (a.id < b.id ? -1 : 1));

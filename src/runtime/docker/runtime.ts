@@ -178,7 +178,7 @@ export async function dockerRuntime(
       await tell(api, { method: 'GET', path: '/_ping', signal, timeoutMs: pingMs }, { what: 'answer a ping' });
     },
     version: async ({ signal }) => (await import('./capabilities.ts')).readVersion(connection, signal),
-    capabilities: async ({ signal }) => (await import('./capabilities.ts')).capabilitiesOf(connection, signal),
+    capabilities: async ({ signal }) => (await import('./capabilities.ts')).capabilitiesOf(connection, env, signal),
     close: async () => connection.close(),
 
     ...lazily(containerCalls, async () =>
@@ -189,6 +189,9 @@ export async function dockerRuntime(
     exec: lazily(operations.exec, async () => (await import('./exec.ts')).execOf(connection)),
     images: lazily(operations.images, async () => (await import('./images.ts')).imagesOf(connection, adapter)),
     networks: lazily(operations.networks, async () => (await import('./networks.ts')).networksOf(connection)),
+    compose: lazily(operations.compose, async () =>
+      (await import('./compose.ts')).composeOf(connection, env, isPodman ? 'podman' : 'docker'),
+    ),
     volumes: lazily(operations.volumes, async () => (await import('./volumes.ts')).volumesOf(connection)),
   };
   const adapter = completed(isPodman ? asPodman(basic, libpod) : basic, 'it is a matter of containerd');

@@ -94,7 +94,8 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
       return attachment.chunks;
     },
 
-    async logs(id, { tail, follow, signal }) {
+    async logs(id, { tail, follow, since, signal }) {
+      if (since !== undefined) throw notSupported('nerdctl', 'logs (since)', undefined, notYet);
       const state = await lookup.state(id, signal);
       if (state === undefined) throw new EngineRefusedError(`there is no container ${id.slice(0, 12)}`);
       return logs(client, { id, tail, follow }, signal);
