@@ -44,7 +44,7 @@ export function composeOf({ endpoint }: Connection, env: Environment, kind: stri
     const files = project.files.flatMap((file) => ['--file', file]);
     const name = project.name === undefined ? [] : ['--project-name', project.name];
     const profiles = (project.profiles ?? []).flatMap((profile) => ['--profile', profile]);
-    const child = execa(program, ['compose', ...files, ...name, ...profiles, ...words], {
+    const child = execa(program, [...files, ...name, ...profiles, ...words], {
       cwd: dirname(project.files[0] ?? '.'),
       env: { ...variables(), ...project.env },
       extendEnv: false,
