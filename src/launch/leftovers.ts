@@ -35,7 +35,12 @@ export async function clearLeftovers(self: ContainerRecord, runtime: Runtime, op
   const { report } = options;
   try {
     const made = await runtime.list({ labels: { [label.parent]: self.id }, signal });
-    const dead = new Set(made.filter((one) => isDead(one, self, made)).map(({ id }) => id));
+    const dead = new Set<string>();
+    for (const { id } of made.filter((one) => isDead(one, self, made))) {
+      // Looked at once more, now that its launch is known to be over: what that did, it did before it ended.
+      const record = await runtime.inspect(id, { signal });
+      if (record !== undefined && record.state.startedAt === undefined) dead.add(id);
+    }
     for (const { id, name } of made.filter((one) => dead.has(one.id) || isWaiterOf(one, dead))) {
       await runtime.remove(id, { signal, force: false });
       const message = `removed ${name}, which a launch has left here that was killed`;
