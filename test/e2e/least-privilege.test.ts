@@ -78,16 +78,7 @@ const scenarios: Readonly<Record<string, Scenario>> = {
     on: (engine) => isPlain(engine) && !isPodman(engine),
     run: isNotReady,
   },
-  [sweeping]: {
-    async run({ lab, launch }) {
-      const { self } = await launch({ name: 'twice', env: image, words: ['true'] });
-      const flags = [`--label=${lab.mark}`, `--label=${label.parent}=${self}`, '--name', lab.nameOf('left')];
-      const left = await lab.ok('create', ...flags, busybox, 'true');
-      await sleep(2_100); // in whole seconds it is older than the next run then
-      expect(await lab.docker('start', '--attach', lab.nameOf('twice'))).toMatchObject({ exitCode: 0 });
-      expect(await lab.exists(left)).toBe(false);
-    },
-  },
+  [sweeping]: { run: sweeps },
   'undoing what has failed': {
     async run({ lab, launch }) {
       const { exitCode, self } = await launch({ env: image, words: ['no-such-command'] });
@@ -157,8 +148,24 @@ const scenarios: Readonly<Record<string, Scenario>> = {
       await launches(stage, { flags: ['--network', `container:${other}`] });
     },
   },
-  "Podman's own calls": { on: isPodman, also: ['`OFFSHOOT_READY`'], run: isNotReady },
+  "Podman's own calls": {
+    on: isPodman,
+    also: ['`OFFSHOOT_READY`'],
+    async run(stage) {
+      await isNotReady(stage);
+      await sweeps(stage);
+    },
+  },
 };
+
+async function sweeps({ lab, launch }: Stage): Promise<void> {
+  const { self } = await launch({ name: 'twice', env: image, words: ['true'] });
+  const flags = [`--label=${lab.mark}`, `--label=${label.parent}=${self}`, '--name', lab.nameOf('left')];
+  const left = await lab.ok('create', ...flags, busybox, 'true');
+  await sleep(2_100); // in whole seconds it is older than the next run then
+  expect(await lab.docker('start', '--attach', lab.nameOf('twice'))).toMatchObject({ exitCode: 0 });
+  expect(await lab.exists(left)).toBe(false);
+}
 
 function callsOf(features: readonly string[]): string[] {
   return needs.filter(({ feature }) => features.includes(feature)).flatMap(({ calls }) => calls);

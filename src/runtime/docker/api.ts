@@ -82,7 +82,7 @@ export function createApi(endpoint: Endpoint, options: ApiOptions = {}): Api {
       const message = await new Promise<IncomingMessage | Duplex>((resolve, reject) => {
         modem.dial(
           {
-            path: query === undefined ? path : `${path}?`,
+            path: Object.keys(query ?? {}).length === 0 ? path : `${path}?`,
             method,
             headers,
             options: { _query: query ?? {}, _body: body ?? {} },
