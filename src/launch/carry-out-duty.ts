@@ -173,15 +173,17 @@ async function removeSelf(
   runtime: Runtime,
   { signal: ending, report }: StageOptions,
 ): Promise<void> {
-  const signal = AbortSignal.timeout(30_000);
-  const self = await runtime.inspect(name, { signal });
-  if (self?.labels[label.sibling] !== sibling) return;
-  // Podman asks us to end first, and waits for it.
-  const asked = new Promise<void>((resolve) => ending.addEventListener('abort', () => resolve()));
-  const removed = runtime.remove(self.id, { signal }).catch((error: unknown) => {
+  // Podman asks us to end first, and waits for it: nobody waits for its answer then.
+  const asked = new AbortController();
+  ending.addEventListener('abort', () => asked.abort(), { once: true });
+  const signal = AbortSignal.any([asked.signal, AbortSignal.timeout(30_000)]);
+  try {
+    const self = await runtime.inspect(name, { signal });
+    if (self?.labels[label.sibling] === sibling) await runtime.remove(self.id, { signal });
+  } catch (error) {
+    if (asked.signal.aborted) return;
     // Its work is done all the same.
     if (!(error instanceof NotSupportedError)) throw error;
-    report({ level: 'warn', event: 'warning', message: `${name} stays: ${error.message}`, id: self.id });
-  });
-  await Promise.race([removed, asked]);
+    report({ level: 'warn', event: 'warning', message: `${name} stays: ${error.message}` });
+  }
 }

@@ -41,7 +41,7 @@ it.each(onePer(inject('engines'), releaseOf).slice(-1))(
       const runtime = await connectTo(engine.host);
       const request = { image, pull: 'missing', pullTimeoutMs: 60_000, platform: undefined } as const;
       const options = { signal: never, report: () => {} };
-      expect(await runtime.inspectImage(image, options)).toBeUndefined();
+      expect(await runtime.inspectImage(image, { signal: never })).toBeUndefined();
       const refused = failureOf(ensureImage(request, undefined, runtime, { ...options, env: { HOME: dir } }));
       expect(await refused).toMatchObject({ reason: 'denied', exitStatus: 66 });
       const pulled = await ensureImage(request, undefined, runtime, { ...options, env });

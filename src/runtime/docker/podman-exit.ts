@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { EngineRefusedError } from '../../errors.ts';
 import type { Api } from './api.ts';
@@ -21,15 +22,32 @@ export async function nextExit(
   const since = ((Date.now() - backMs) / 1_000).toFixed(3);
   const filters = JSON.stringify({ container: [id], event: ['died'] });
   const query = { stream: true, since, filters };
-  const response = await libpod({ method: 'GET', path: '/libpod/events', query, signal });
-  if (response.status !== 200) await expectStatus(response, [200], 'tell of its events');
-  return { ended: firstEnd(response.stream(), id) };
+  const follow = async (): Promise<AsyncIterable<Uint8Array>> => {
+    const response = await libpod({ method: 'GET', path: '/libpod/events', query, signal });
+    if (response.status !== 200) await expectStatus(response, [200], 'tell of its events');
+    return response.stream();
+  };
+  return { ended: firstEnd(await follow(), follow, id, signal) };
 }
 
-async function firstEnd(chunks: AsyncIterable<Uint8Array>, id: string): Promise<{ exitCode: number }> {
-  for await (const event of jsonLines(chunks)) {
-    const read = died.safeParse(event);
-    if (read.success) return { exitCode: read.data.Actor.Attributes.containerExitCode };
+/** It may stop to tell when the container is removed, before it has told how it ended. */
+const mostTries = 5;
+const pauseMs = 200;
+
+async function firstEnd(
+  first: AsyncIterable<Uint8Array>,
+  again: () => Promise<AsyncIterable<Uint8Array>>,
+  id: string,
+  signal: AbortSignal,
+): Promise<{ exitCode: number }> {
+  let chunks = first;
+  for (let tries = 1; ; tries += 1) {
+    for await (const event of jsonLines(chunks)) {
+      const read = died.safeParse(event);
+      if (read.success) return { exitCode: read.data.Actor.Attributes.containerExitCode };
+    }
+    if (tries === mostTries) throw new EngineRefusedError(`the engine does not tell how ${id.slice(0, 12)} ended`);
+    await setTimeout(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    chunks = await again();
   }
-  throw new EngineRefusedError(`the engine does not tell how ${id.slice(0, 12)} ended`);
 }
