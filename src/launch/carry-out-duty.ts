@@ -22,7 +22,7 @@ import { readTask, type Task } from './task.ts';
 import { readTries } from './tries.ts';
 import { untilConditionsHold } from './until-conditions.ts';
 import { noteVerdict, settledBefore } from './verdict.ts';
-import { engineInTime, engineOfWaiter } from './waiter-engine.ts';
+import { engineInTime, engineOfWaiter, whileNotCutOff } from './waiter-engine.ts';
 
 /** What every step of a waiter works with. */
 interface Work {
@@ -97,13 +97,15 @@ async function startInTime(work: Work): Promise<Runtime> {
   return runtime;
 }
 
-async function untilItsTime({ own, task, options }: Work, runtime: Runtime): Promise<void> {
+async function untilItsTime({ env, own, task, options }: Work, runtime: Runtime): Promise<void> {
   const { signal, report } = options;
   const left = own.deadlineMs - uptimeMs();
   const message = `${left} ms to the deadline`;
   report({ level: 'debug', event: 'waiting', message, id: own.sibling, milliseconds: left });
   await sleepUntil(own.deadlineMs, signal);
-  await untilConditionsHold({ ...task, sinceMs: own.deadlineMs }, { ...options, runtime });
+  await whileNotCutOff(env, signal, (until) =>
+    untilConditionsHold({ ...task, sinceMs: own.deadlineMs }, { report, signal: until, runtime }),
+  );
 }
 
 async function started(sibling: ContainerRecord, { task, status, options }: Work, runtime: Runtime): Promise<void> {

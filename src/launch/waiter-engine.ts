@@ -26,6 +26,28 @@ export async function engineInTime(env: Environment, { signal, report }: StageOp
   }
 }
 
+const lookMs = 2_000;
+
+/** @throws EngineUnavailableError when the way to the engine is lost for good meanwhile */
+export async function whileNotCutOff(
+  env: Environment,
+  signal: AbortSignal,
+  work: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const cutOff = new AbortController();
+  const look = setInterval(() => {
+    if (!isCutOff(env)) return;
+    cutOff.abort(
+      new EngineUnavailableError("the engine's socket was removed: it was started again, and has another one"),
+    );
+  }, lookMs);
+  try {
+    await work(AbortSignal.any([signal, cutOff.signal]));
+  } finally {
+    clearInterval(look);
+  }
+}
+
 /**
  * An engine that was started again has another socket, while our mount shows the one that was removed: where it has
  * let us run on, only a start of ours helps, which a failure leads to.

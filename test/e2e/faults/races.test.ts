@@ -86,7 +86,7 @@ describe.each(onePer(inject('allEngines'), releaseOf))('races on $kind', { timeo
         const before = await lab.ok('run', '-d', '--rm', '--network', 'none', '--name', name, busybox, 'sleep', '100');
         const [ended] = await Promise.all([
           scene.run({ ...noting(scene), OFFSHOOT_NAME: name }).then((running) => running.ended),
-          lab.ok('kill', before),
+          lab.docker('kill', before), // Podman may miss it while it waits for the end
         ]);
         // The launch may have met it while it still ran, which is a foreign container of that name.
         const { outcome, stderr } = await outcomeOf(scene, ended);
