@@ -1,11 +1,15 @@
 import { describe, expect, inject } from 'vitest';
 import { eventually, type Lab, labTest } from '../support/lab.ts';
+import { onePer, releaseOf } from '../support/one-per.ts';
 
 const busybox = 'offshoot-test/busybox:1';
 const attached = { OFFSHOOT_IMAGE: busybox, OFFSHOOT_ATTACH: 'true' };
 const quiet = { ...attached, OFFSHOOT_LOG_LEVEL: 'error' };
 
-describe.each(inject('allEngines'))('attached on $kind', { concurrent: true }, (engine) => {
+// Where an engine keeps its images, and what it shows of control groups, makes no difference here.
+const engines = onePer(inject('allEngines'), releaseOf);
+
+describe.each(engines)('attached on $kind', { concurrent: true }, (engine) => {
   const it = labTest(engine);
 
   it('passes output on byte for byte, each stream to its own', async ({ lab }) => {

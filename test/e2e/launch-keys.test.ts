@@ -3,10 +3,14 @@ import { describe, expect, inject } from 'vitest';
 import { label } from '../../src/launch/labels.ts';
 import { startFaultProxy } from '../support/fault-proxy.ts';
 import { eventually, type Lab, type Launched, labTest } from '../support/lab.ts';
+import { onePer, releaseOf } from '../support/one-per.ts';
 
 const busybox = 'offshoot-test/busybox:1';
 
-describe.each(inject('allEngines'))('keys on $kind', { concurrent: true }, (engine) => {
+// Where an engine keeps its images, and what it shows of control groups, makes no difference here.
+const engines = onePer(inject('allEngines'), releaseOf);
+
+describe.each(engines)('keys on $kind', { concurrent: true }, (engine) => {
   const it = labTest(engine);
 
   /** All report the one sibling of the key, and it was started once. */

@@ -13,7 +13,10 @@ const start = { method: 'POST', path: /^\/containers\/\w+\/start$/ };
 /** They fill a machine of two processors, on which other tests run too. */
 const timeout = 300_000;
 
-describe.each(onePer(inject('allEngines'), releaseOf))('races on $kind', { timeout }, (engine) => {
+/** The matrix is where the old ones are. */
+const engines = onePer(inject('allEngines'), releaseOf).slice(-2);
+
+describe.each(engines)('races on $kind', { timeout }, (engine) => {
   let stage: Stage;
   let lab: Lab;
   beforeAll(async () => {
