@@ -13,7 +13,7 @@ const start = { method: 'POST', path: /^\/containers\/\w+\/start$/ };
 /** They fill a machine of two processors, on which other tests run too. */
 const timeout = 300_000;
 
-/** The matrix is where the old ones are. */
+/** The oldest one is left to the matrix of faults. */
 const engines = onePer(inject('allEngines'), releaseOf).slice(-2);
 
 describe.each(engines)('races on $kind', { timeout }, (engine) => {
