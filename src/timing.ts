@@ -1,3 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Rejects with the signal's own reason, which says why and with which status we end; a timer's is another. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    throw error;
+  });
+}
+
 /** A clock that only goes forward, whatever happens to the time of day. */
 export interface Clock {
   /** Milliseconds. */

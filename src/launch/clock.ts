@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { Clock } from '../timing.ts';
+import { type Clock, pause } from '../timing.ts';
 
 /**
  * A point in time that a jump of the wall clock does not move: the machine's time since boot is the same in all its
@@ -23,14 +22,6 @@ export async function sleepUntil(uptime: number, signal: AbortSignal): Promise<v
   // A timer counts no time that the machine sleeps, and cannot be longer than 24 days: so it looks again every minute.
   for (let left = uptime - uptimeMs(); left > 0; left = uptime - uptimeMs())
     await pause(Math.min(left, 60_000), signal);
-}
-
-/** Rejects with the signal's own reason, which says why and with which status we end. */
-export async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch((error: unknown) => {
-    signal.throwIfAborted();
-    throw error;
-  });
 }
 
 export function uptimeMs(): number {

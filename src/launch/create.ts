@@ -2,7 +2,7 @@ import { NameTakenError } from '../errors.ts';
 import type { StageOptions } from '../events.ts';
 import type { ContainerRecord, ContainerSpec } from '../runtime/container.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { pause } from './clock.ts';
+import { pause } from '../timing.ts';
 import { type Fate, fateOf } from './fate.ts';
 import { waiterName } from './key.ts';
 import { label } from './labels.ts';

@@ -1,6 +1,7 @@
 import type { ContainerRecord } from '../runtime/container.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { bootId, pause } from './clock.ts';
+import { pause } from '../timing.ts';
+import { bootId } from './clock.ts';
 import { waiterName } from './key.ts';
 import { label } from './labels.ts';
 import { isProcessOver } from './own-process.ts';

@@ -10,7 +10,7 @@ import {
 import type { Reporter } from '../events.ts';
 import type { ContainerRecord, ContainerSpec } from '../runtime/container.ts';
 import type { Runtime } from '../runtime/runtime.ts';
-import { pause } from './clock.ts';
+import { pause } from '../timing.ts';
 import { label } from './labels.ts';
 import { processMark } from './own-process.ts';
 

@@ -5,7 +5,7 @@ import type { Environment } from '../plan/plan.ts';
 import { detectRuntime } from '../runtime/detect.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { parseMountinfo } from '../self/proc.ts';
-import { pause } from './clock.ts';
+import { pause } from '../timing.ts';
 
 /** An engine that is away when it is needed may be about to be started again. Not each would then start its waiters. */
 const patienceMs = 5 * 60_000;

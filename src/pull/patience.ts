@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineUnavailableError, ImageUnavailableError, type OffshootError } from '../errors.ts';
 import type { StageOptions } from '../events.ts';
 import { formatDuration } from '../plan/duration.ts';
+import { pause } from '../timing.ts';
 
 /** How patient a pull is. */
 export interface Patience {
@@ -41,7 +41,7 @@ export async function withPatience(work: () => Promise<void>, options: TriesOpti
       const what = `${error.message}; try ${count + 1} of ${tries} in ${formatDuration(rounded(pauseMs))}`;
       const fields = { image, phase: 'retry', try: count + 1, ...reasonOf(error) };
       report({ level: 'warn', event: 'pull', message: what, ...fields });
-      await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+      await pause(pauseMs, signal);
     }
   }
 }

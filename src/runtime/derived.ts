@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ContainerExitedError, NotFoundError, StopTimeoutError, TimeoutError } from '../errors.ts';
+import { pause } from '../timing.ts';
 import type { Adapter } from './adapter.ts';
 import type { ContainerStatus } from './runtime.ts';
 
@@ -44,7 +44,7 @@ export function derived(adapter: () => Adapter): Pick<Adapter, 'findByLabel' | '
         const left = deadline - Date.now();
         if (left <= 0)
           throw new TimeoutError(`${name} does not run after ${timeoutMs / 1000} s: it is ${state.status}`);
-        await sleep(Math.min(pauseMs, left), undefined, { signal }).catch(() => signal.throwIfAborted());
+        await pause(Math.min(pauseMs, left), signal);
       }
     },
 

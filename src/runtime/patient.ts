@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { describeError, EngineUnavailableError } from '../errors.ts';
 import type { Reporter } from '../events.ts';
+import { pause } from '../timing.ts';
 import type { Adapter, Call } from './adapter.ts';
 import { guarded } from './guarded.ts';
 import type { Runtime } from './runtime.ts';
@@ -94,10 +94,4 @@ export function patient(runtime: Adapter, report: Reporter): Runtime {
 
 function isBroken(error: unknown, signal: AbortSignal): boolean {
   return error instanceof EngineUnavailableError && !signal.aborted;
-}
-
-/** Rejects with the signal's own reason. */
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  await sleep(ms, undefined, { signal }).catch(() => {});
-  signal.throwIfAborted();
 }

@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
 import { EngineRefusedError } from '../errors.ts';
 import type { ContainerSummary } from '../runtime/container.ts';
+import { pause } from '../timing.ts';
 import type { Candidate } from './candidates.ts';
 import type { ChallengeContext } from './prove.ts';
 import type { Found, Search } from './search.ts';
@@ -18,7 +18,7 @@ export async function searchRunning(
 ): Promise<Found | undefined> {
   const seen = new Set<string>();
   for (const delayMs of [0, listAgainAfterMs]) {
-    await pause(delayMs, signal);
+    if (delayMs > 0) await pause(delayMs, signal);
     let running: readonly ContainerSummary[];
     try {
       running = await runtime.list({ signal });
@@ -36,12 +36,6 @@ export async function searchRunning(
     for (const { id } of running) seen.add(id);
   }
   return undefined;
-}
-
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
-  // The timer's own error is not the signal's reason.
-  if (ms > 0) await setTimeout(ms, undefined, { signal }).catch(() => {});
-  signal.throwIfAborted();
 }
 
 /** First those that have most of our mounts, and of these those that share another one's network. */

@@ -8,20 +8,20 @@ const files = readdirSync(src, { recursive: true, encoding: 'utf8' }).filter((na
 /** What a folder may import beside itself: the flow goes one way. Files directly in src are taken by their names. */
 const allowed: Readonly<Record<string, readonly string[]>> = {
   plan: ['errors', 'events', 'credentials'],
-  runtime: ['credentials', 'errors', 'events', 'plan', 'runtime/api', 'runtime/operations'],
+  runtime: ['credentials', 'errors', 'events', 'timing', 'plan', 'runtime/api', 'runtime/operations'],
   // The words of Docker's API are those in which an override is said, whatever the engine.
-  'runtime/nerdctl': ['errors', 'events', 'plan', 'runtime', 'runtime/docker'],
-  'runtime/docker': ['errors', 'plan', 'runtime'],
+  'runtime/nerdctl': ['errors', 'events', 'timing', 'plan', 'runtime', 'runtime/docker'],
+  'runtime/docker': ['errors', 'timing', 'plan', 'runtime'],
   'runtime/api': ['runtime'],
   'runtime/operations': ['runtime', 'runtime/api'],
-  self: ['errors', 'events', 'runtime'],
+  self: ['errors', 'events', 'timing', 'runtime'],
   clone: ['errors', 'plan', 'runtime'],
   paths: ['errors', 'plan', 'runtime', 'self'],
   policy: ['errors', 'credentials', 'plan', 'runtime', 'clone'],
   conditions: ['errors', 'events', 'timing', 'plan', 'runtime', 'paths'],
   readiness: ['errors', 'events', 'timing', 'plan', 'runtime'],
   registry: ['credentials', 'errors', 'events', 'plan', 'runtime'],
-  pull: ['errors', 'events', 'plan', 'runtime', 'registry'],
+  pull: ['errors', 'events', 'timing', 'plan', 'runtime', 'registry'],
   launch: [
     ...['errors', 'events', 'timing', 'plan', 'runtime', 'self', 'clone', 'paths', 'policy'],
     ...['conditions', 'readiness', 'pull'],

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { ConflictError, EngineRefusedError, NameTakenError, NotFoundError } from '../../errors.ts';
 import type { Adapter } from '../adapter.ts';
 import type { HealthStatus } from '../runtime.ts';
+import { pause } from '../../timing.ts';
 import { ask, askJson, pathOf, tell } from './ask.ts';
 import type { Connection } from './connect.ts';
 import { slowCallMs } from './create-container.ts';
@@ -102,7 +102,7 @@ export function containerCalls({ api, apiVersion }: Connection, gently: Adapter[
       const stats = readStats(first);
       if (stats.cpu.percent !== undefined) return stats;
       // Podman measures once.
-      await sleep(1_000, undefined, { signal }).catch(() => signal.throwIfAborted());
+      await pause(1_000, signal);
       return readStats(await sample(), first);
     },
 

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import { ConflictError, EngineRefusedError, NotFoundError } from '../../errors.ts';
 import type { Adapter } from '../adapter.ts';
 import type { NetworkRecord, NetworkSpec } from '../runtime.ts';
+import { pause } from '../../timing.ts';
 import { askJson, askMaybe, isRefusal, labelFilter, tell } from './ask.ts';
 import { endpoint as endpointCodec } from './compound.ts';
 import type { Connection } from './connect.ts';
@@ -109,7 +109,7 @@ export function networksOf({ api }: Connection): Adapter['networks'] {
         // By somebody at the same moment, who has its addresses before it can be seen.
         for (let left = 20; left > 0; left -= 1) {
           if ((await called(spec.name, signal)).length > 0) return undefined;
-          await sleep(50, undefined, { signal }).catch(() => signal.throwIfAborted());
+          await pause(50, signal);
         }
         throw error;
       });

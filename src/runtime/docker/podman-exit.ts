@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
 import * as z from 'zod';
 import { EngineRefusedError } from '../../errors.ts';
+import { pause } from '../../timing.ts';
 import type { Api } from './api.ts';
 import { jsonLines } from './json-lines.ts';
 import { expectStatus } from './refusals.ts';
@@ -47,7 +47,7 @@ async function firstEnd(
       if (read.success) return { exitCode: read.data.Actor.Attributes.containerExitCode };
     }
     if (tries === mostTries) throw new EngineRefusedError(`the engine does not tell how ${id.slice(0, 12)} ended`);
-    await setTimeout(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted());
+    await pause(pauseMs, signal);
     chunks = await again();
   }
 }

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { pause } from '../../timing.ts';
 import type { Api } from './api.ts';
 import { slowCallMs } from './create-container.ts';
 import { startRefusal } from './refusals.ts';
@@ -16,7 +16,7 @@ export async function startContainer(api: Api, id: string, signal: AbortSignal):
     if (response.status === 204 || response.status === 304) return response.discard();
     const error = await startRefusal(response, id);
     if (tries === mostTries || !passing.test(error.message)) throw error;
-    await sleep(firstPauseMs * 2 ** (tries - 1), undefined, { signal }).catch(() => {});
+    await pause(firstPauseMs * 2 ** (tries - 1), signal);
     signal.throwIfAborted();
   }
 }

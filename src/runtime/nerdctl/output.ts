@@ -1,6 +1,6 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineRefusedError } from '../../errors.ts';
 import type { OutputChunk } from '../runtime.ts';
+import { pause } from '../../timing.ts';
 import type { Client, Running } from './client.ts';
 import { isMissing, refusal } from './failures.ts';
 
@@ -117,8 +117,7 @@ export async function* whenStarted(
     const state = await ask(id, signal);
     if (state === undefined) throw new EngineRefusedError(`there is no container ${id.slice(0, 12)}`);
     if (state.startedAt !== undefined) break;
-    await sleep(pollMs, undefined, { signal }).catch(() => {});
-    signal.throwIfAborted();
+    await pause(pollMs, signal);
   }
   yield* logs(client, { id, follow: true }, signal);
 }

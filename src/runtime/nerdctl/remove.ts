@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineRefusedError, NotSupportedError } from '../../errors.ts';
+import { pause } from '../../timing.ts';
 import type { Client } from './client.ts';
 import { type Answer, unavailable } from './failures.ts';
 import { logLines } from './log-lines.ts';
@@ -27,8 +27,7 @@ export async function removeContainer(client: Client, id: string, lookup: Lookup
   // Somebody else may be removing it.
   for (const end = performance.now() + othersMs; performance.now() < end;) {
     if ((await lookup.state(id, signal)) === undefined) return;
-    await sleep(pollMs, undefined, { signal }).catch(() => {});
-    signal.throwIfAborted();
+    await pause(pollMs, signal);
   }
   throw new EngineRefusedError(`nerdctl refused to remove ${id.slice(0, 12)}: ${errors.join('; ')}`);
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineUnavailableError } from '../../errors.ts';
 import type { OutputChunk } from '../runtime.ts';
+import { pause } from '../../timing.ts';
 import type { Client, Running } from './client.ts';
 import { startRefusal } from './failures.ts';
 import { type AskState, whenStarted, withoutOwnWords } from './output.ts';
@@ -54,8 +55,7 @@ export function attachBefore(client: Client, id: string, ask: AskState, signal: 
   }
 
   async function someoneElse(): Promise<undefined> {
-    await sleep(elseMs, undefined, { signal }).catch(() => {});
-    signal.throwIfAborted();
+    await pause(elseMs, signal);
     return undefined;
   }
 
