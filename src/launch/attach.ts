@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CancelledError, describeError, endingSignals } from '../errors.ts';
+import { commandLineOf } from '../runtime/command-line.ts';
 import type { ContainerRecord } from '../runtime/container.ts';
 import type { OutputChunk, Runtime } from '../runtime/runtime.ts';
 import type { Ledger } from './ledger.ts';
@@ -101,7 +102,7 @@ async function untilItsEnd(
     for await (const { stream, data } of chunks) await output.write(stream, data);
     return (await ended()).exitCode;
   } catch (error) {
-    const { kind, commandLine = kind } = runtime;
+    const commandLine = commandLineOf(runtime);
     warn(`${name} may go on without us: ${commandLine} logs ${name}; ${commandLine} wait ${name}`);
     throw error;
   }

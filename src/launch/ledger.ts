@@ -8,6 +8,7 @@ import {
   NameTakenError,
 } from '../errors.ts';
 import type { Reporter } from '../events.ts';
+import { commandLineOf } from '../runtime/command-line.ts';
 import type { ContainerRecord, ContainerSpec } from '../runtime/container.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { pause } from '../timing.ts';
@@ -140,7 +141,7 @@ export function openLedger(runtime: Runtime, report: Reporter): Ledger {
           await undoOne(entry, signal);
         } catch (error) {
           const reason = signal.aborted ? 'the engine did not answer in time' : describeError(error);
-          const message = `${entry.name} may be left behind: ${reason}; ${runtime.commandLine ?? runtime.kind} rm -f ${entry.id ?? entry.name}`;
+          const message = `${entry.name} may be left behind: ${reason}; ${commandLineOf(runtime)} rm -f ${entry.id ?? entry.name}`;
           report({ level: 'error', event: 'undone', message, name: entry.name });
         }
       }

@@ -2,6 +2,7 @@ import { NotInTimeError, NotReadyError, type OffshootError } from '../errors.ts'
 import type { StageOptions } from '../events.ts';
 import { formatDuration } from '../plan/duration.ts';
 import { type Readiness, readinessText } from '../plan/readiness.ts';
+import { commandLineOf } from '../runtime/command-line.ts';
 import type { ContainerRecord } from '../runtime/container.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type Clock, poll } from '../timing.ts';
@@ -90,7 +91,7 @@ async function untilReady(
     return;
   }
   const record = (found ?? last)?.record;
-  const hint = wayOn(sibling, record, runtime.commandLine ?? runtime.kind);
+  const hint = wayOn(sibling, record, commandLineOf(runtime));
   const error = failure(expected, found?.verdict, { last, hint });
   report({
     level: 'error',

@@ -17,6 +17,8 @@ export interface Scene {
   readonly byId: ReadonlyMap<string, ContainerRecord>;
   /** Of the machine; a waiter of another one never starts anything. */
   readonly bootId: string;
+  /** Of the engine, for people. */
+  readonly commandLine: string;
 }
 
 /** Pure: what is to be done with a container that bears our labels, and why. When in doubt it is left. */
@@ -53,14 +55,14 @@ function judgeSibling(record: ContainerRecord, { byId }: Scene): Judged {
     : leave('the container that has made it runs, and may start it');
 }
 
-function judgeWaiter(record: ContainerRecord, { byId, bootId }: Scene): Judged {
+function judgeWaiter(record: ContainerRecord, { byId, bootId, commandLine }: Scene): Judged {
   const { name, state, labels } = record;
   if (isActive(state.status)) return leave('it runs');
   const sibling = byId.get(labels[label.sibling] ?? '');
   if (sibling === undefined) return remove('its sibling is gone');
   if (labels[label.bootId] !== bootId) return remove('it belongs to another boot of the machine');
   if (state.status === 'exited' && state.exitCode === 0) return remove('it has done its duty');
-  if (state.startedAt !== undefined) return leave(`it has failed, and its log says why: docker logs ${name}`);
+  if (state.startedAt !== undefined) return leave(`it has failed, and its log says why: ${commandLine} logs ${name}`);
   return isOver(record, byId)
     ? remove('its launch was killed before it started it')
     : leave('the container that has made it runs, and may start it');

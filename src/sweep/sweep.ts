@@ -2,6 +2,7 @@ import { describeError, EngineRefusedError } from '../errors.ts';
 import type { StageOptions } from '../events.ts';
 import { bootId } from '../launch/clock.ts';
 import { label } from '../launch/labels.ts';
+import { commandLineOf } from '../runtime/command-line.ts';
 import type { ContainerRecord } from '../runtime/container.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { judge, type Judged, type Scene } from './judge.ts';
@@ -47,7 +48,7 @@ export async function sweep(
   const ours = await recordsOf(await idsOf(['sibling', 'waiter'], runtime, signal), runtime, signal);
   const parents = [...new Set(ours.map(({ labels }) => labels[label.parent] ?? ''))].filter(Boolean);
   const byId = new Map([...ours, ...(await recordsOf(parents, runtime, signal))].map((record) => [record.id, record]));
-  const scene: Scene = { began, olderThanMs, byId, bootId: bootId() };
+  const scene: Scene = { began, olderThanMs, byId, bootId: bootId(), commandLine: commandLineOf(runtime) };
 
   const removed: Seen[] = [];
   const left: Seen[] = [];

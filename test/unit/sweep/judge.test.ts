@@ -42,7 +42,7 @@ const liveLauncher = { [label.launcher]: processMark() };
 function judged(fakes: readonly Fake[]): { remove: boolean; reason: string } {
   const records = fakes.map(made);
   const byId = new Map(records.map((record) => [record.id, record]));
-  return judge(records[0]!, { began, olderThanMs: 10 * minute, byId, bootId: bootId() });
+  return judge(records[0]!, { began, olderThanMs: 10 * minute, byId, bootId: bootId(), commandLine: 'docker' });
 }
 
 describe('of what was left behind is removed', () => {
