@@ -10,11 +10,22 @@ const slowCallMs = 120_000;
 const othersMs = 10_000;
 const pollMs = 100;
 
+interface Removal {
+  readonly lookup: Lookup;
+  /** One that runs is ended first; else it is refused. */
+  readonly force: boolean;
+}
+
 /** `rm --force` ends with 0 whatever has happened: only its words, and a look, tell. */
-export async function removeContainer(client: Client, id: string, lookup: Lookup, signal: AbortSignal): Promise<void> {
+export async function removeContainer(
+  client: Client,
+  id: string,
+  { lookup, force }: Removal,
+  signal: AbortSignal,
+): Promise<void> {
   if (isOurs(id) && !client.way.onHost)
     throw new NotSupportedError(`a nerdctl in this container cannot remove it, as it would end with it`);
-  const args = ['rm', '--force', '--volumes', id];
+  const args = ['rm', ...(force ? ['--force'] : []), '--volumes', id];
   const options = { signal, timeoutMs: slowCallMs };
   const answer = isOurs(id)
     ? await client.runProgram(['sh', '-c', outside, 'sh', ...client.words(args)], options)
@@ -25,7 +36,7 @@ export async function removeContainer(client: Client, id: string, lookup: Lookup
   if (gone !== undefined) throw gone;
   if (errors.length > 0 && errors.every((message) => /no such container/i.test(message))) return;
   // Somebody else may be removing it.
-  for (const end = performance.now() + othersMs; performance.now() < end;) {
+  for (const end = performance.now() + (force ? othersMs : 0); performance.now() < end;) {
     if ((await lookup.state(id, signal)) === undefined) return;
     await pause(pollMs, signal);
   }

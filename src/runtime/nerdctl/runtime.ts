@@ -114,7 +114,7 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
       throw refusal(answer, `send it ${signalName}`);
     },
 
-    remove: (id, { signal }) => removeContainer(client, id, lookup, signal),
+    remove: (id, { signal, force = true }) => removeContainer(client, id, { lookup, force }, signal),
 
     access: (self) => accessSettings(way, namespace, env, self),
 
