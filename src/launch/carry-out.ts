@@ -4,7 +4,6 @@ import type { Plan } from '../plan/plan.ts';
 import { readinessText } from '../plan/readiness.ts';
 import { startAndSee } from '../readiness/see.ts';
 import type { ContainerSpec } from '../runtime/container.ts';
-import type { CreateRequest } from '../runtime/runtime.ts';
 import { adopted } from './adopt.ts';
 import { attached } from './attach.ts';
 import { bootClock, type Deadline, deadlineIn, sleepUntil, uptimeMs } from './clock.ts';
@@ -31,14 +30,14 @@ export async function carryOut(work: Work): Promise<Outcome> {
 
 /** Waits here, and then with the sibling until that ends. */
 async function stay(work: Work, result: LaunchResult, deadline: Deadline | undefined): Promise<Outcome> {
-  const { plan, request, waiting, status, runtime, options } = work;
+  const { plan, settings, waiting, status, runtime, options } = work;
   if (deadline !== undefined || waiting.watched.length > 0) status.tell('waiting', startsWhen(result, deadline, work));
   if (deadline !== undefined) await sleepUntil(deadline.uptimeMs, options.signal);
   await untilConditionsHold(
     { ...plan, when: waiting.watched, sinceMs: deadline?.uptimeMs ?? uptimeMs() },
     { ...options, runtime },
   );
-  const autoRemove = removesItself(runtime.createRequest(request.spec));
+  const { autoRemove = false } = settings;
   const onStart = (): void => status.tell('started', `${result.name} runs`);
   const exitStatus = await attached({ ...result, autoRemove }, { ...work, onStart });
   if (isRemovedByUs(plan, runtime)) await runtime.remove(result.id, { signal: new AbortController().signal });
@@ -47,9 +46,9 @@ async function stay(work: Work, result: LaunchResult, deadline: Deadline | undef
 }
 
 async function startNow(work: Work, result: LaunchResult): Promise<Outcome> {
-  const { plan, request, status, runtime, ledger, options } = work;
+  const { plan, settings, status, runtime, ledger, options } = work;
   const { ready, readyTimeoutMs: timeoutMs } = plan;
-  const autoRemove = removesItself(runtime.createRequest(request.spec));
+  const { autoRemove = false } = settings;
   let startsAt: string | undefined;
   const start = async (): Promise<void> => {
     await ledger.start(result.id, options.signal);
@@ -121,10 +120,4 @@ function deadlineOf({ start }: Plan): Deadline | undefined {
 
 function now(): string {
   return new Date().toISOString();
-}
-
-/** Also where an override asks for it. */
-function removesItself({ body }: CreateRequest): boolean {
-  const host = body['HostConfig'] as { readonly AutoRemove?: boolean } | null | undefined;
-  return host?.AutoRemove === true;
 }

@@ -8,7 +8,7 @@ import { ensureImage } from './image.ts';
 import { openLedger } from './ledger.ts';
 import { clearLeftovers } from './leftovers.ts';
 import type { LaunchOptions } from './options.ts';
-import { prepare } from './prepare.ts';
+import { finalSettings, prepare } from './prepare.ts';
 import type { SiblingRequest } from './request.ts';
 import { type StatusFile, statusFile } from './status.ts';
 import type { Outcome } from './work.ts';
@@ -37,16 +37,30 @@ async function launchTelling(status: StatusFile, plan: Plan, options: LaunchOpti
   const { runtime, self, found, waiting } = prepared;
   const image = plan.image === 'self' && found !== undefined ? found : await ensureImage(plan, found, runtime, options);
   options.report({ level: 'debug', event: 'image', message: `${plan.image} is ${image.id}`, id: image.id });
-  const request = image.id === found?.id ? prepared.request : prepared.requestFor(image);
+  const isKnown = image.id === found?.id;
+  const request = isKnown ? prepared.request : prepared.requestFor(image);
+  const createRequest = isKnown ? prepared.createRequest : runtime.createRequest(request.spec);
+  const settings = finalSettings(request, createRequest);
   // Once more: what was pulled, and what it makes of the request, could not be judged before.
   prepared.guard.check(request, image);
-  checkReadiness(plan.ready, runtime.createRequest(request.spec), image, runtime);
+  checkReadiness(plan.ready, settings, image, runtime);
   tell(request, prepared.notes, options);
 
   const leftovers = clearLeftovers(self.record, runtime, options);
   const ledger = openLedger(runtime, options.report);
   try {
-    return await carryOut({ plan, self: self.record, image, request, waiting, status, runtime, ledger, options });
+    return await carryOut({
+      plan,
+      self: self.record,
+      image,
+      request,
+      settings,
+      waiting,
+      status,
+      runtime,
+      ledger,
+      options,
+    });
   } catch (error) {
     await ledger.undo(options.signal);
     throw error;

@@ -4,7 +4,7 @@ import { translateMounts } from '../paths/translate.ts';
 import { readPathView } from '../paths/view.ts';
 import type { Environment, Plan } from '../plan/plan.ts';
 import type { Policy } from '../policy/policy.ts';
-import type { ContainerRecord, ImageRecord } from '../runtime/container.ts';
+import type { ContainerRecord, ContainerSettings, ImageRecord } from '../runtime/container.ts';
 import { detectRuntime } from '../runtime/detect.ts';
 import type { CreateRequest, Runtime } from '../runtime/runtime.ts';
 import { identifySelf, type Self } from '../self/identify.ts';
@@ -81,8 +81,13 @@ async function preparedFor(plan: Plan, options: PrepareOptions): Promise<Prepare
   await checkReferences(request.spec, record, gone, runtime, options);
   const waiting = await prepareWaiting(plan, { self: record, runtime, view, gone }, options);
   const createRequest = runtime.createRequest(request.spec);
-  if (found !== undefined) checkReadiness(plan.ready, createRequest, found, runtime);
+  if (found !== undefined) checkReadiness(plan.ready, finalSettings(request, createRequest), found, runtime);
   return { plan, runtime, self, selfImage, found, guard, requestFor, request, createRequest, waiting, notes };
+}
+
+/** As an override has left them. */
+export function finalSettings({ spec }: SiblingRequest, { overridden }: CreateRequest): ContainerSettings {
+  return overridden?.settings ?? spec;
 }
 
 interface OwnImageInput {

@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts';
 import { readinessText } from '../plan/readiness.ts';
-import type { ContainerRecord, ImageRecord } from '../runtime/container.ts';
+import type { ContainerRecord, ContainerSettings, ImageRecord } from '../runtime/container.ts';
 import type { Tools } from './create.ts';
 import type { Explanation } from './explain.ts';
 import type { LaunchOptions } from './options.ts';
@@ -20,6 +20,8 @@ export interface Work extends Tools {
   readonly self: ContainerRecord;
   readonly image: ImageRecord;
   readonly request: SiblingRequest;
+  /** As an override has left them. */
+  readonly settings: ContainerSettings;
   readonly waiting: Waiting;
   readonly status: StatusFile;
   readonly options: LaunchOptions;
