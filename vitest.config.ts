@@ -5,6 +5,8 @@ const engines = {
   // Starting a container takes a fifth of a second on an idle machine; several tests run at once.
   testTimeout: 60_000,
   hookTimeout: 180_000,
+  // Thousands of tests on real engines and a machine that may be busy: one that fails is asked once more, and named at the end.
+  retry: 1,
 };
 
 export default defineConfig({
@@ -13,7 +15,7 @@ export default defineConfig({
     // They mostly wait for engines.
     maxWorkers: 2,
     unstubEnvs: true,
-    reporters: ['default', './test/support/contract-matrix.ts'],
+    reporters: ['default', './test/support/contract-matrix.ts', './test/support/last-words.ts'],
     projects: [
       { test: { name: 'unit', include: ['test/unit/**/*.test.ts'] } },
       { test: { name: 'contract', include: ['test/contract/**/*.test.ts'], ...engines } },

@@ -8,7 +8,8 @@ import { root } from './bundle/package.ts';
 const run = execa({ cwd: root, stdio: 'inherit', preferLocal: true, reject: false });
 const report = join(tmpdir(), `offshoot-tests-${process.pid}.json`);
 
-const reporters = ['default', './test/support/contract-matrix.ts', 'json'].map((name) => `--reporter=${name}`);
+const ours = ['contract-matrix', 'last-words'].map((name) => `./test/support/${name}.ts`);
+const reporters = ['json', 'default', ...ours].map((name) => `--reporter=${name}`);
 
 const steps: readonly (readonly [string, ...string[]])[] = [
   ['tsc'],

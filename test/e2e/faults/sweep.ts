@@ -77,9 +77,7 @@ export function sweepTests(engine: () => Engine): void {
       const underWay = await scene.run(env);
       await reached;
       const [held] = await scene.containers();
-      await sleep(ageMs);
-      await create('fresh', labels);
-      await sleep(1_100); // an engine tells its clock in whole seconds
+      await sleep(ageMs + 1_000); // an engine tells its clock in whole seconds
 
       const orphans = Array.from({ length: 20 }, (_, at) => `${lab.mark}-orphan${at === 0 ? '' : `-${at}`}`);
       const age = `${ageMs / 1000}s`;
@@ -88,6 +86,7 @@ export function sweepTests(engine: () => Engine): void {
       expect(planned.removed).toHaveLength(20);
       for (const orphaned of orphans) expect(await lab.exists((await lab.inspect(orphaned)).Id)).toBe(true);
 
+      await create('fresh', labels);
       const done = await swept(scene, '--older-than', age);
       expect(done.removed.map((one) => one.name).toSorted()).toEqual(orphans.toSorted());
       const reasons = Object.fromEntries(done.left.map((one) => [one.name, one.reason]));
