@@ -10,6 +10,17 @@ export type { EventName, LogLevel, OffshootEvent, Reporter } from './events.ts';
 export { type Clone, cloneSettings } from './clone/clone.ts';
 export type { CloneInput, CloneRequest, NetworkAddition } from './clone/context.ts';
 export type { LeftOut } from './clone/left-out.ts';
+export {
+  type ContainerdAddress,
+  type ContainerdAddressOptions,
+  resolveContainerdAddress,
+} from './host/containerd-address.ts';
+export { type DockerHost, type DockerHostOptions, resolveDockerHost } from './host/docker-host.ts';
+export { type HostView, readHost } from './host/host-view.ts';
+export { normalizeImageRef } from './host/image-ref.ts';
+export { resolvConfSource } from './host/resolv-conf.ts';
+export { detectRootless, type Rootless, type RootlessMode } from './host/rootless.ts';
+export { timezoneSpec, type TimezoneSpec } from './host/timezone.ts';
 export type { Explanation } from './launch/explain.ts';
 export { launch, type Outcome } from './launch/launch.ts';
 export type { ExplainedSetting } from './launch/origins.ts';

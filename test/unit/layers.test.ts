@@ -20,6 +20,8 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   policy: ['errors', 'credentials', 'plan', 'runtime', 'clone'],
   conditions: ['errors', 'events', 'timing', 'plan', 'runtime', 'paths'],
   readiness: ['errors', 'events', 'timing', 'plan', 'runtime'],
+  // What an adapter knows of places is not said twice; nothing here loads a library.
+  host: ['errors', 'events', 'timing', 'plan', 'runtime', 'runtime/docker', 'runtime/nerdctl'],
   registry: ['credentials', 'errors', 'events', 'plan', 'runtime'],
   pull: ['errors', 'events', 'timing', 'plan', 'runtime', 'registry'],
   launch: [
@@ -35,7 +37,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   timing: [],
   exit: ['errors'],
   entrypoint: ['errors'],
-  index: ['errors', 'events', 'plan', 'runtime', 'self', 'clone', 'launch', 'paths', 'policy'],
+  index: ['errors', 'events', 'plan', 'runtime', 'self', 'clone', 'host', 'launch', 'paths', 'policy'],
   sweep: ['errors', 'events', 'plan', 'runtime', 'launch'],
   cli: [
     ...['errors', 'events', 'plan', 'policy', 'runtime', 'launch', 'sweep'],

@@ -1,5 +1,16 @@
 import { expectTypeOf, it } from 'vitest';
-import type { Adapter, CallOptions, Runtime, RuntimeEvent } from '../../src/index.ts';
+import type {
+  Adapter,
+  CallOptions,
+  ContainerSpec,
+  detectRootless,
+  resolvConfSource,
+  resolveContainerdAddress,
+  resolveDockerHost,
+  Runtime,
+  RuntimeEvent,
+  TimezoneSpec,
+} from '../../src/index.ts';
 
 it('the signal is optional for who calls, and always there for an adapter', () => {
   expectTypeOf<Parameters<Runtime['inspect']>[1]>().toEqualTypeOf<CallOptions | undefined>();
@@ -13,4 +24,15 @@ it('results say what may be missing', () => {
   expectTypeOf<Awaited<ReturnType<Runtime['compose']['containerId']>>>().toEqualTypeOf<string | undefined>();
   expectTypeOf<Awaited<ReturnType<Runtime['status']>>>().toExtend<string>();
   expectTypeOf<RuntimeEvent['inferred']>().toEqualTypeOf<true | undefined>();
+});
+
+it('what the host tells fits into what a container is made of', () => {
+  expectTypeOf<TimezoneSpec>().toExtend<Pick<ContainerSpec, 'env' | 'mounts'>>();
+  expectTypeOf<ReturnType<typeof resolvConfSource>>().toEqualTypeOf<string>();
+  expectTypeOf<ReturnType<typeof detectRootless>>().toEqualTypeOf<{
+    readonly rootless: boolean;
+    readonly reason: string;
+  }>();
+  expectTypeOf<ReturnType<typeof resolveDockerHost>['host']>().toEqualTypeOf<string>();
+  expectTypeOf<ReturnType<typeof resolveContainerdAddress>['childPid']>().toEqualTypeOf<number | undefined>();
 });

@@ -6,7 +6,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const passedOn = ['CONTAINERD_ADDRESS', 'CONTAINERD_SNAPSHOTTER', 'CONTAINERD_DATA_ROOT'];
 /** What a client needs of the host's files. */
-const places = [
+export const placesOfClient: readonly string[] = [
   ...['/run/containerd', '/var/lib/containerd', '/var/lib/nerdctl', '/var/lib/cni', '/etc/nerdctl', '/etc/cni'],
   ...['/opt/cni', '/usr/lib/cni', '/usr/libexec/cni'],
 ];
@@ -31,7 +31,7 @@ export function accessSettings(
   };
   if (way.onHost) return { ...settings, privileged: true, pidMode: 'host' };
   const address = posix.dirname((env['CONTAINERD_ADDRESS'] ?? '').replace(/^unix:\/\//, '')) || '/run/containerd';
-  const needed = [...places, address, way.nerdctl, posix.dirname(way.nerdctl)];
+  const needed = [...placesOfClient, address, way.nerdctl, posix.dirname(way.nerdctl)];
   const leads = (target: string): boolean => needed.some((place) => isBelow(place, target) || isBelow(target, place));
   return {
     ...settings,

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { EngineRefusedError, ImageUnavailableError } from '../../errors.ts';
 import { type BasicAdapter, completed, notSupported } from '../complete.ts';
 import { guarded } from '../guarded.ts';
 import type { Runtime } from '../runtime.ts';
 import { accessSettings } from './access.ts';
+import { clientBinds } from './coo-binds.ts';
 import { connect, type NerdctlOptions } from './connect.ts';
 import { checkedRequest, createContainer } from './create.ts';
 import { isMissing, refusal, unavailable } from './failures.ts';
@@ -117,6 +119,7 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
     remove: (id, { signal, force = true }) => removeContainer(client, id, { lookup, force }, signal),
 
     access: (self) => accessSettings(way, namespace, env, self),
+    cooBinds: () => clientBinds(way, existsSync),
 
     async ping({ signal }) {
       const answer = await client.run(['version'], { signal });
