@@ -5,6 +5,7 @@ import {
   EngineUnavailableError,
   ImageUnavailableError,
   NameTakenError,
+  NotFoundError,
   type OffshootError,
 } from '../../errors.ts';
 import { reasonIn } from './log-lines.ts';
@@ -108,6 +109,7 @@ const ofTheCommand =
   /(?<!hook[^]*)\bexec: "(?:[^"\\]|\\.)*": (?:stat .*: )?(?:(?<cannot>permission denied|is a directory)|(?<missing>executable file not found|no such file or directory))/;
 
 export function startRefusal(answer: Answer, id: string): OffshootError {
+  if (isMissing(answer)) return new NotFoundError('container', id);
   const words = wordsOf(answer);
   const text = `nerdctl refused to start ${id.slice(0, 12)}: ${words}`;
   const { cannot, missing } = ofTheCommand.exec(words)?.groups ?? {};

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { EngineRefusedError } from '../../errors.ts';
 import type { ContainerRecord, ContainerState, ContainerSummary } from '../container.ts';
+import type { ContainerFilter } from '../runtime.ts';
 import type { Client } from './client.ts';
 import { isFound, refusal } from './failures.ts';
 import type { Images } from './images.ts';
@@ -17,7 +18,11 @@ export interface Lookup {
   lastPid(id: string): number | undefined;
   container(reference: string, signal: AbortSignal): Promise<ContainerRecord | undefined>;
   state(id: string, signal: AbortSignal): Promise<ContainerState | undefined>;
-  list(labels: Readonly<Record<string, string>> | undefined, signal: AbortSignal): Promise<ContainerSummary[]>;
+  /** As containerd has it. */
+  native(reference: string, signal: AbortSignal): Promise<NativeContainer | undefined>;
+  /** What nerdctl makes of it, in Docker's words. */
+  compat(reference: string, signal: AbortSignal): Promise<CompatContainer | undefined>;
+  list(filter: ContainerFilter, signal: AbortSignal): Promise<ContainerSummary[]>;
   /** Ids of all that have exactly this name. */
   named(name: string, signal: AbortSignal): Promise<string[]>;
   /** The folder of nerdctl's own files, as a container that was seen tells it. */
@@ -36,7 +41,20 @@ export function createLookup(client: Client, images: Images, givable: readonly s
   const begun = new Map<string, Promise<ContainerRecord | undefined>>();
   let store: string | undefined;
 
-  return { ahead, lastPid, container, state, list, named, dataStore: () => store };
+  return {
+    ahead,
+    lastPid,
+    container,
+    state,
+    native: async (reference, signal) => chosen(reference, await inspectNative([reference], signal)),
+    compat: async (reference, signal) => {
+      const id = chosen(reference, await inspectNative([reference], signal))?.ID;
+      return id === undefined ? undefined : (await inspectCompat(id, signal))[0];
+    },
+    list,
+    named,
+    dataStore: () => store,
+  };
 
   function ahead(id: string, signal: AbortSignal): void {
     const answer = askRunning(id, signal);
@@ -110,14 +128,11 @@ export function createLookup(client: Client, images: Images, givable: readonly s
     return found.filter(({ Labels }) => Labels['nerdctl/name'] === name).map(({ ID }) => ID);
   }
 
-  async function list(
-    labels: Readonly<Record<string, string>> | undefined,
-    signal: AbortSignal,
-  ): Promise<ContainerSummary[]> {
+  async function list({ labels, all, names }: ContainerFilter, signal: AbortSignal): Promise<ContainerSummary[]> {
     // A value with a line break is not found by its filter: names are filtered, values compared.
     const filters = Object.keys(labels ?? {}).flatMap((name) => ['--filter', quoted(`label=${name}`)]);
-    const all = labels === undefined ? [] : ['--all'];
-    const answer = await client.run(['ps', '--quiet', '--no-trunc', ...all, ...filters], { signal });
+    const flags = (all ?? labels !== undefined) ? ['--all', ...filters] : filters;
+    const answer = await client.run(['ps', '--quiet', '--no-trunc', ...flags], { signal });
     if (answer.exitCode !== 0) throw refusal(answer, 'list its containers');
     const ids = answer.stdout.split('\n').filter((line) => containerReference.test(line));
     if (ids.length === 0) return [];
@@ -125,7 +140,11 @@ export function createLookup(client: Client, images: Images, givable: readonly s
     return (await inspectNative(ids, signal))
       .filter(({ ID }) => ids.includes(ID))
       .map(containerSummary)
-      .filter((row) => wanted.every(([name, value]) => row.labels[name] === value));
+      .filter(({ labels: own, name }) => {
+        const bears = wanted.every(([key, value]) => (value === true ? own[key] !== undefined : own[key] === value));
+        return bears && (names?.includes(name) ?? true);
+      })
+      .toSorted((one, other) => (other.createdAt?.getTime() ?? 0) - (one.createdAt?.getTime() ?? 0));
   }
 }
 

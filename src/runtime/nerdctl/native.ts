@@ -120,6 +120,9 @@ export const compatContainer = z.object({
     StartedAt: z.string().default(''),
     /** Why its last start failed. */
     Error: z.string().default(''),
+    Health: z
+      .object({ Status: z.string().default(''), Log: z.array(z.object({ End: z.string() })).nullish() })
+      .nullish(),
   }),
   Config: z.object({ Labels: map }).default({ Labels: {} }),
 });

@@ -1,4 +1,4 @@
-import { EngineRefusedError } from '../../errors.ts';
+import { NotFoundError } from '../../errors.ts';
 import type { OutputChunk } from '../runtime.ts';
 import { pause } from '../../timing.ts';
 import type { Client, Running } from './client.ts';
@@ -42,15 +42,20 @@ export interface LogRequest {
   readonly id: string;
   readonly tail?: number | undefined;
   readonly follow?: boolean | undefined;
+  readonly since?: Date | undefined;
 }
 
 /** What nerdctl has kept of the output. */
 export function logs(
   client: Client,
-  { id, tail, follow }: LogRequest,
+  { id, tail, follow, since }: LogRequest,
   signal: AbortSignal,
 ): AsyncIterable<OutputChunk> {
-  const flags = [...(tail === undefined ? [] : ['--tail', String(tail)]), ...(follow ? ['--follow'] : [])];
+  const flags = [
+    ...(tail === undefined ? [] : ['--tail', String(tail)]),
+    ...(follow ? ['--follow'] : []),
+    ...(since === undefined ? [] : ['--since', since.toISOString()]),
+  ];
   // Zero means all of it.
   return tail === 0 ? nothing() : withoutOwnWords(client.stream(['logs', ...flags, id], signal), signal);
 }
@@ -115,7 +120,7 @@ export async function* whenStarted(
 ): AsyncGenerator<OutputChunk> {
   for (;;) {
     const state = await ask(id, signal);
-    if (state === undefined) throw new EngineRefusedError(`there is no container ${id.slice(0, 12)}`);
+    if (state === undefined) throw new NotFoundError('container', id);
     if (state.startedAt !== undefined) break;
     await pause(pollMs, signal);
   }
@@ -127,7 +132,7 @@ export async function waitFor(client: Client, id: string, signal: AbortSignal): 
   const answer = await client.run(['wait', id], { signal, timeoutMs: Infinity });
   const status = /^\d+$/m.exec(answer.stdout)?.[0];
   if (answer.exitCode === 0 && status !== undefined) return Number(status);
-  if (isMissing(answer)) throw new EngineRefusedError(`there is no container ${id.slice(0, 12)}`);
+  if (isMissing(answer)) throw new NotFoundError('container', id);
   if (/no running task found/.test(answer.stderr)) return undefined;
   throw refusal(answer, `wait for ${id.slice(0, 12)}`);
 }

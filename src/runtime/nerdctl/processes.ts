@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { HostProcess } from '../runtime.ts';
+import type { Client } from './client.ts';
 
 /**
  * The processes that are in the mount namespace of a container's first one, as /proc shows them to us; undefined where
@@ -19,6 +20,36 @@ export function processesAround(pid: number, proc = '/proc'): HostProcess[] | un
         return []; // it has just ended
       }
     });
+}
+
+/** The same, as nerdctl's place shows them: it may be a program that leads to another machine, or into another's view. */
+export async function processesBeside(
+  client: Client,
+  pid: number,
+  id: string,
+  signal: AbortSignal,
+): Promise<HostProcess[] | undefined> {
+  const answer = await client.runProgram(['sh', '-c', look, 'sh', String(pid), id], { signal });
+  return answer.exitCode === 0 ? processesIn(answer.stdout) : undefined;
+}
+
+/** Process id, mount namespace and name, a line for each. */
+const look = `
+grep -q "$2" "/proc/$1/cgroup" 2>/dev/null || exit 1
+mine=$(readlink "/proc/$1/ns/mnt") || exit 1
+for one in /proc/[0-9]*; do
+  [ "$(readlink "$one/ns/mnt" 2>/dev/null)" = "$mine" ] || continue
+  read -r comm <"$one/comm" && echo "\${one#/proc/} $mine $comm"
+done 2>/dev/null
+exit 0`;
+
+export function processesIn(text: string): HostProcess[] {
+  return text.split('\n').flatMap((line) => {
+    const [, pid, mountNamespace, comm] = /^(\d+) mnt:\[(\d+)\] (.*)$/.exec(line) ?? [];
+    return pid === undefined || mountNamespace === undefined || comm === undefined
+      ? []
+      : [{ pid: Number(pid), comm, mountNamespace }];
+  });
 }
 
 /** Does the kernel, as we see it, have it in a control group of that container? */

@@ -58,10 +58,19 @@ export function containerSummary(native: NativeContainer): ContainerSummary {
   return {
     id: native.ID,
     name: nameOf(native),
+    status: statusOf(native),
+    createdAt: native.CreatedAt === '' ? undefined : new Date(native.CreatedAt),
+    image: native.Image || undefined,
     labels: ownLabels(native),
     networkMode: readNetworks(native).networkMode ?? '',
     mountDestinations: readMounts(native).mountPoints.map(({ destination }) => destination),
   };
+}
+
+/** Of one without a task a file tells whether it was ever started, and that is one more question for each. */
+function statusOf({ Process }: NativeContainer): string | undefined {
+  const status = Process?.Status.Status;
+  return status === 'stopped' ? 'exited' : status;
 }
 
 /** Those of `ctr` have none; their id is what people call them. */

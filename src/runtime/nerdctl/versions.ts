@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { EngineUnavailableError, InvalidRequestError, TimeoutError } from '../../errors.ts';
-import type { Client } from './client.ts';
+import type { Client, RunOptions } from './client.ts';
 import { refusal, unavailable } from './failures.ts';
 import type { Abilities } from './flags.ts';
 import { read } from './read.ts';
@@ -8,6 +8,8 @@ import { read } from './read.ts';
 export interface Versions {
   readonly nerdctl: string;
   readonly containerd: string;
+  /** `linux/amd64` */
+  readonly platform: string;
 }
 
 /** A containerd that accepts and never answers is given up before a user loses patience. */
@@ -16,17 +18,14 @@ const answerTimeoutMs = 4_000;
 const oldestNerdctl = 2;
 
 const versionAnswer = z.object({
-  Client: z.object({ Version: z.string() }),
+  Client: z.object({ Version: z.string(), Os: z.string().default('linux'), Arch: z.string().default('unknown') }),
   Server: z.object({ Components: z.array(z.object({ Name: z.string(), Version: z.string().default('') })) }).nullish(),
 });
 
 /** @throws EngineUnavailableError */
 export async function versionsOf(client: Client, signal: AbortSignal): Promise<Versions> {
   try {
-    const answer = await client.run(['version', '--format', 'json'], { signal, timeoutMs: answerTimeoutMs });
-    if (answer.exitCode !== 0)
-      throw unavailable(answer) ?? new EngineUnavailableError(refusal(answer, 'tell its version').message);
-    return versionsIn(answer.stdout);
+    return await askVersions(client, { signal, timeoutMs: answerTimeoutMs });
   } catch (error) {
     if (!(error instanceof TimeoutError)) throw error;
     throw new EngineUnavailableError(`containerd does not answer within ${answerTimeoutMs / 1000} s`, {
@@ -34,6 +33,14 @@ export async function versionsOf(client: Client, signal: AbortSignal): Promise<V
       hint: 'containerd hangs or is stopped; see its log.',
     });
   }
+}
+
+/** @throws EngineUnavailableError */
+export async function askVersions(client: Client, options: RunOptions): Promise<Versions> {
+  const answer = await client.run(['version', '--format', 'json'], options);
+  if (answer.exitCode !== 0)
+    throw unavailable(answer) ?? new EngineUnavailableError(refusal(answer, 'tell its version').message);
+  return versionsIn(answer.stdout);
 }
 
 /** The answer of `nerdctl version`. @throws EngineUnavailableError for one that is too old */
@@ -46,7 +53,8 @@ export function versionsIn(text: string): Versions {
     throw new EngineUnavailableError(`nerdctl ${nerdctl} is too old: offshoot needs ${oldestNerdctl}.0 or newer`, {
       hint: 'A newer nerdctl works with the same containerd.',
     });
-  return { nerdctl, containerd: containerd.replace(/^v|[~+].*/g, '') };
+  const platform = `${ours.Os}/${ours.Arch}`;
+  return { nerdctl, containerd: containerd.replace(/^v|[~+].*/g, ''), platform };
 }
 
 export function abilitiesOf({ containerd }: Versions): Abilities {

@@ -128,7 +128,7 @@ describe('the shim that we descend from', () => {
 describe('versions', () => {
   const answer = (nerdctl: string, containerd: string): string =>
     JSON.stringify({
-      Client: { Version: nerdctl },
+      Client: { Version: nerdctl, Os: 'linux', Arch: 'amd64' },
       Server: { Components: [{ Name: 'containerd', Version: containerd }, { Name: 'runc' }] },
     });
 
@@ -138,8 +138,8 @@ describe('versions', () => {
     ['v2.0.0-rc.1', 'v1.7.0', { nerdctl: '2.0.0-rc.1', containerd: '1.7.0' }, true],
     ['<unknown>', '', { nerdctl: '<unknown>', containerd: '' }, true],
   ])('%s with containerd %s', (nerdctl, containerd, told, restartPolicies) => {
-    expect(versionsIn(answer(nerdctl, containerd))).toEqual(told);
-    expect(abilitiesOf(told)).toEqual({ restartPolicies });
+    expect(versionsIn(answer(nerdctl, containerd))).toEqual({ ...told, platform: 'linux/amd64' });
+    expect(abilitiesOf({ ...told, platform: '' })).toEqual({ restartPolicies });
   });
 
   it.each(['v1.7.7', '0.22.2'])('%s is too old', (version) => {
