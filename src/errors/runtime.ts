@@ -102,9 +102,24 @@ export class ExecError extends EngineRefusedError {
   override readonly code = 'ERR_EXEC';
 }
 
-/** An image could not be built: the builder's own words. Exit status 73. */
+export interface FailedStep extends ErrorDetails {
+  readonly step?: string | undefined;
+  readonly output?: readonly string[] | undefined;
+}
+
+/** An image could not be built: the builder's own words, without the values of its arguments. Exit status 73. */
 export class BuildError extends EngineRefusedError {
   override readonly code = 'ERR_BUILD';
+  /** As the builder calls it: `[two 3/4] RUN make`, `Step 3/4 : RUN make`. */
+  readonly step: string | undefined;
+  /** Its last lines, 20 at most. */
+  readonly output: readonly string[];
+
+  constructor(message: string, { step, output = [], ...details }: FailedStep = {}) {
+    super(message, details);
+    this.step = step;
+    this.output = output;
+  }
 }
 
 /** `docker compose` failed. Exit status 73. */

@@ -2,13 +2,13 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, inject, it, onTestFinished } from 'vitest';
-import { BuildError, ComposeError, InvalidArgumentError, NotSupportedError } from '../../src/errors.ts';
+import { ComposeError } from '../../src/errors.ts';
 import { dockerRuntime } from '../../src/runtime/docker/runtime.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
 import { addPlugins, composePlugin } from '../../tools/engines/index.ts';
 import type { TestEngine } from '../support/global-engines.ts';
 import { onePer, releaseOf } from '../support/one-per.ts';
-import { collect, failureOf, never } from '../support/runtime.ts';
+import { never } from '../support/runtime.ts';
 
 async function folder(files: Readonly<Record<string, string>> = {}): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'offshoot-library-'));
@@ -30,43 +30,6 @@ const imageOn = ({ kind }: TestEngine): string =>
 
 // oxlint-disable-next-line vitest/expect-expect -- a file without a test fails
 it('has engines to be kept on', ({ skip }) => skip(engines.length === 0, 'only others were asked for'));
-
-it.each(engines)('builds an image of a folder on $kind', async (engine) => {
-  const runtime = await connect(engine);
-  const context = await folder({
-    Dockerfile: [
-      `FROM ${imageOn(engine)} AS one`,
-      'ARG WHAT=none',
-      'COPY . /context',
-      'RUN echo $WHAT >/what',
-      'FROM one AS two',
-      'CMD ["sh", "-c", "cat /what; ls /context"]',
-      'FROM one AS three',
-      'RUN exit 3',
-    ].join('\n'),
-    '.dockerignore': 'secret\n*.log\n!kept.log\n',
-    secret: '',
-    'lost.log': '',
-    'kept.log': '',
-  });
-  const name = `offshoot-test/built:${process.pid}`;
-  const said: string[] = [];
-  const onProgress = ({ message }: { message: string }): void => void said.push(message);
-  const request = { context, tags: [name], buildArgs: { WHAT: 'that' }, target: 'two', networkMode: 'host' };
-  const { id } = await runtime.images.build(request, { onProgress });
-  expect((await runtime.images.inspect(name))?.id).toBe(id);
-  expect(said.length).toBeGreaterThan(4);
-  const made = await runtime.create({ name: `built-${process.pid}`, image: name, networkMode: 'none' });
-  await runtime.start(made.id);
-  await runtime.wait(made.id);
-  expect((await collect(await runtime.logs(made.id))).stdout).toBe('that\nDockerfile\nkept.log\n');
-  await runtime.remove(made.id);
-  await runtime.images.remove(name, { force: true });
-  const failed = await failureOf(runtime.images.build({ context, target: 'three', networkMode: 'host' }));
-  expect(failed).toBeInstanceOf(BuildError);
-  await expect(runtime.images.build({ context, dockerfile: 'Nope' })).rejects.toThrow(InvalidArgumentError);
-  await expect(runtime.images.build({ context, builder: 'buildkit' })).rejects.toThrow(NotSupportedError);
-});
 
 it.each(engines)('brings a project of Compose up and down on $kind', async (engine) => {
   const config = await folder();

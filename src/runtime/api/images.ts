@@ -90,8 +90,15 @@ export interface ImageSummary {
 }
 
 export interface BuildProgress {
-  /** A line of the builder's, or a step that begins. */
+  /** A line of the builder's or of a step, or the name of a step that begins or ends; no values of `buildArgs`. */
   readonly message: string;
+  /** The step that it is about, as the builder calls it: `[two 3/4] RUN make`, `Step 3/4 : RUN make`. */
+  readonly step?: string;
+  /** Of the step; missing: it goes on. The classic builder tells beginnings alone. */
+  readonly phase?: 'started' | 'cached' | 'done' | 'failed';
+  /** Bytes of what is transferred. */
+  readonly current?: number;
+  readonly total?: number;
 }
 
 export interface BuildRequest {
@@ -112,8 +119,10 @@ export interface BuildRequest {
   readonly platform?: string | undefined;
   /** Of `RUN` steps: `none`, `host`, or the engine's default. */
   readonly networkMode?: string | undefined;
-  /** Default: BuildKit where the engine has it and the buildx plugin is here, else the classic one. */
-  readonly builder?: 'buildkit' | 'classic' | undefined;
+  /** Texts that `RUN --mount=type=secret,id=…` steps see by their ids, and that stay out of the image; BuildKit alone. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
+  /** Default `auto`: BuildKit where the engine has it and the buildx plugin is here, else the engine's other builder. */
+  readonly builder?: 'auto' | 'buildkit' | 'classic' | undefined;
 }
 
 export interface BuildOptions extends CallOptions {
@@ -122,7 +131,8 @@ export interface BuildOptions extends CallOptions {
 
 export interface BuiltImage {
   readonly id: string;
-  readonly builder: 'buildkit' | 'classic';
+  /** `buildah`: Podman's. */
+  readonly builder: 'buildkit' | 'classic' | 'buildah';
   /** Events that a slow listener did not get. */
   readonly dropped: number;
 }
@@ -171,7 +181,7 @@ export interface Images {
   tag(reference: string, name: string, options?: CallOptions): Promise<void>;
   /** @throws NotFoundError unless `ignoreMissing`; ConflictError where containers use it */
   remove(reference: string, options?: RemoveImageOptions): Promise<void>;
-  /** @throws BuildError with the builder's words */
+  /** @throws BuildError with the builder's words, the step that failed and its last lines */
   build(request: BuildRequest, options?: BuildOptions): Promise<BuiltImage>;
   /** An image of what a container has written. @throws NotFoundError */
   commit(container: string, request: CommitRequest, options?: CallOptions): Promise<{ id: string }>;

@@ -48,8 +48,8 @@ export async function capabilitiesOf(
   const answer = await askJson(api, { method: 'GET', path: '/info', signal }, { what: 'tell what it can do' });
   const said = read('itself', () => info.parse(answer));
   const isPodman = libpod !== undefined;
-  const { composeProgram } = await import('./compose-program.ts');
-  const compose = await composeProgram(env);
+  const [{ pluginProgram }, { buildkit }] = await Promise.all([import('./plugins.ts'), import('./buildkit.ts')]);
+  const [compose, kit] = await Promise.all([pluginProgram('docker-compose', env), buildkit(connection, env, signal)]);
   return {
     ...always,
     memoryLimit: when(said.MemoryLimit, 'the kernel of the engine has no memory controller'),
@@ -58,7 +58,8 @@ export async function capabilitiesOf(
     pidsLimit: when(said.PidsLimit, 'the kernel of the engine has no limit of processes'),
     storageLimit: storageLimit(said),
     volumeSubpath: when(!isOlder(apiVersion, '1.45'), `it needs API 1.45 or newer; this engine speaks ${apiVersion}`),
-    buildkit: no(isPodman ? 'Podman has no BuildKit' : 'this version of offshoot builds with the classic builder'),
+    build: isPodman ? { supported: true, emulated: 'by Podman’s own builder, Buildah' } : yes,
+    buildkit: kit.reason === undefined ? yes : no(kit.reason),
     compose: compose === undefined ? no('there is no compose plugin of the docker command line here') : yes,
     rootless: when(
       (said.SecurityOptions ?? []).some((option) => option.includes('rootless')),
@@ -89,7 +90,6 @@ const always = {
   execTty: yes,
   imageDetails: yes,
   pullProgress: yes,
-  build: yes,
   commit: yes,
   imageArchive: yes,
   imageGarbageCollection: yes,

@@ -5,9 +5,8 @@ import type { Adapter } from '../adapter.ts';
 import { notSupported } from '../complete.ts';
 import { tellSlowly } from '../listen.ts';
 import type { ComposeContainer, ComposeProject } from '../runtime.ts';
-import { composeProgram } from './compose-program.ts';
 import type { Connection } from './connect.ts';
-import { formatEndpoint } from './endpoint.ts';
+import { pluginProgram, pluginVariables } from './plugins.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -36,7 +35,7 @@ export function composeOf({ endpoint }: Connection, env: Environment, kind: stri
     signal: AbortSignal,
     onLine?: (line: string) => void,
   ): Promise<string> {
-    const program = await composeProgram(env);
+    const program = await pluginProgram('docker-compose', env);
     if (program === undefined)
       throw notSupported(kind, 'compose', 'compose', 'there is no compose plugin of the docker command line here');
     const { execa } = await import('execa');
@@ -46,7 +45,7 @@ export function composeOf({ endpoint }: Connection, env: Environment, kind: stri
     const profiles = (project.profiles ?? []).flatMap((profile) => ['--profile', profile]);
     const child = execa(program, [...files, ...name, ...profiles, ...words], {
       cwd: dirname(project.files[0] ?? '.'),
-      env: { ...variables(), ...project.env },
+      env: { ...pluginVariables(endpoint, env), ...project.env },
       extendEnv: false,
       reject: false,
       stdin: 'ignore',
@@ -68,18 +67,6 @@ export function composeOf({ endpoint }: Connection, env: Environment, kind: stri
     } finally {
       signal.removeEventListener('abort', abort);
     }
-  }
-
-  function variables(): Record<string, string> {
-    const tls = endpoint.kind === 'tcp' ? endpoint.tls : undefined;
-    const kept = { PATH: env['PATH'], HOME: env['HOME'], DOCKER_CONFIG: env['DOCKER_CONFIG'] };
-    const all = {
-      ...kept,
-      DOCKER_HOST: formatEndpoint(endpoint),
-      DOCKER_TLS_VERIFY: tls && '1',
-      DOCKER_CERT_PATH: tls?.certPath,
-    };
-    return Object.fromEntries(Object.entries(all).filter((entry): entry is [string, string] => Boolean(entry[1])));
   }
 
   return {

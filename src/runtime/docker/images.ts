@@ -17,6 +17,7 @@ const dayMs = 24 * 60 * 60 * 1000;
 export function imagesOf(
   connection: Connection,
   basic: Pick<BasicAdapter, 'pull' | 'inspectImage'>,
+  env: Readonly<Record<string, string | undefined>>,
 ): Adapter['images'] {
   const { api } = connection;
 
@@ -100,7 +101,7 @@ export function imagesOf(
       }
     },
 
-    build: async (request, options) => (await import('./build.ts')).build(connection, request, options),
+    build: async (request, options) => (await import('./build.ts')).build(connection, env, request, options),
 
     async commit(container, { reference, comment, author, changes, pause = true }, { signal }) {
       const { repository, tag } = reference === undefined ? {} : parseReference(reference);

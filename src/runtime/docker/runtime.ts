@@ -187,7 +187,7 @@ export async function dockerRuntime(
     ...lazily(fileCalls, async () => (await import('./files.ts')).fileCalls(connection)),
     events: async (options) => (await import('./events.ts')).events(connection, adapter, options),
     exec: lazily(operations.exec, async () => (await import('./exec.ts')).execOf(connection)),
-    images: lazily(operations.images, async () => (await import('./images.ts')).imagesOf(connection, adapter)),
+    images: lazily(operations.images, async () => (await import('./images.ts')).imagesOf(connection, adapter, env)),
     networks: lazily(operations.networks, async () => (await import('./networks.ts')).networksOf(connection)),
     compose: lazily(operations.compose, async () =>
       (await import('./compose.ts')).composeOf(connection, env, isPodman ? 'podman' : 'docker'),
