@@ -65,3 +65,21 @@ export function afterEvent(
       exitCode: undefined,
     });
 }
+
+/** What was told of a start does not say when exactly; what is now does. */
+export function settled(known: Known, now: Known): Map<string, KnownContainer> {
+  return new Map(
+    [...known].map(([id, one]) => {
+      const told = /^after (.*)/.exec(one.startedAt ?? '')?.[1];
+      const startedAt = now.get(id)?.startedAt;
+      if (told === undefined) return [id, one];
+      const same = startedAt !== undefined && Date.parse(startedAt) <= Date.parse(told) + 1000;
+      return [id, { ...one, startedAt: same ? startedAt : undefined }];
+    }),
+  );
+}
+
+/** Our own word: the engine was away, and tells again. */
+export function reconnected(): RuntimeEvent {
+  return { at: new Date(), type: 'engine', action: 'reconnected', id: '', name: undefined, attributes: {} };
+}

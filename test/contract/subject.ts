@@ -33,6 +33,7 @@ export type Requirement =
   | 'accounting'
   | 'images'
   | 'networks'
+  | 'connecting networks'
   | 'events'
   | 'links as they are'
   | 'exec with a terminal'

@@ -3,8 +3,9 @@ import * as z from 'zod';
 import { EngineRefusedError, OffshootError } from '../../errors.ts';
 import type { Adapter } from '../adapter.ts';
 import { eventBuffer } from '../event-buffer.ts';
-import { afterEvent, inferEvents, type KnownContainer } from '../inferred-events.ts';
-import type { EventStream, RuntimeEvent } from '../runtime.ts';
+import { afterEvent, inferEvents, type KnownContainer, reconnected, settled } from '../inferred-events.ts';
+import { bears } from '../labels.ts';
+import type { EventStream } from '../runtime.ts';
 import { ask, labelFilter } from './ask.ts';
 import type { Connection } from './connect.ts';
 import { jsonLines } from './json-lines.ts';
@@ -43,7 +44,8 @@ export async function events(connection: Connection, source: Source, options: Ev
     // It is asked for more than is new, so that nothing falls between.
     if (last !== undefined && nanoseconds <= last) return;
     last = nanoseconds;
-    if (isPodman && !bears(event, labels)) return;
+    // Podman knows no labels of which any value will do.
+    if (isPodman && !bears(event.attributes, labels)) return;
     afterEvent(known, event);
     buffer.push(event);
   }
@@ -131,33 +133,6 @@ export async function events(connection: Connection, source: Source, options: Ev
     ending.abort();
   });
   return buffer.stream;
-}
-
-/** What was told of a start does not say when exactly; what is now does. */
-function settled(
-  known: ReadonlyMap<string, KnownContainer>,
-  now: ReadonlyMap<string, KnownContainer>,
-): Map<string, KnownContainer> {
-  return new Map(
-    [...known].map(([id, one]) => {
-      const told = /^after (.*)/.exec(one.startedAt ?? '')?.[1];
-      const startedAt = now.get(id)?.startedAt;
-      if (told === undefined) return [id, one];
-      const same = startedAt !== undefined && Date.parse(startedAt) <= Date.parse(told) + 1000;
-      return [id, { ...one, startedAt: same ? startedAt : undefined }];
-    }),
-  );
-}
-
-/** Podman knows no labels of which any value will do. */
-function bears({ attributes }: RuntimeEvent, labels: Readonly<Record<string, string | true>> = {}): boolean {
-  return Object.entries(labels).every(([name, value]) =>
-    value === true ? name in attributes : attributes[name] === value,
-  );
-}
-
-function reconnected(): RuntimeEvent {
-  return { at: new Date(), type: 'engine', action: 'reconnected', id: '', name: undefined, attributes: {} };
 }
 
 async function orIdle<T>(work: Promise<T>, ms: number, signal: AbortSignal): Promise<T | 'idle'> {

@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { ConflictError, EngineRefusedError, NotFoundError } from '../../errors.ts';
 import type { Adapter } from '../adapter.ts';
+import { checkOwner } from '../owner.ts';
 import type { NetworkRecord, NetworkSpec } from '../runtime.ts';
 import { pause } from '../../timing.ts';
 import { askJson, askMaybe, isRefusal, labelFilter, tell } from './ask.ts';
 import { endpoint as endpointCodec } from './compound.ts';
 import type { Connection } from './connect.ts';
 import { slowCallMs } from './create-container.ts';
-import { checkOwner } from './owner.ts';
 import { labels, read, text } from './read.ts';
 
 const network = z

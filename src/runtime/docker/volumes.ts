@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { NotFoundError } from '../../errors.ts';
 import type { Adapter } from '../adapter.ts';
+import { checkOwner } from '../owner.ts';
 import type { VolumeRecord } from '../runtime.ts';
 import { askJson, askMaybe, labelFilter, tell } from './ask.ts';
 import type { Connection } from './connect.ts';
 import { slowCallMs } from './create-container.ts';
-import { checkOwner } from './owner.ts';
 import { labels, read } from './read.ts';
 
 const volume = z

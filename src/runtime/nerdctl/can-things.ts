@@ -1,4 +1,5 @@
-import { no, type Part } from './can.ts';
+import { emulated, type Facts, no, type Part, yes } from './can.ts';
+import { networks } from './can-networks.ts';
 import { notYet } from './words.ts';
 
 /** Of images, networks, volumes, events and Compose. */
@@ -18,20 +19,17 @@ export const things: Part<
   | 'events'
   | 'eventsSince'
   | 'compose'
-> = async () => ({
-  volumeSubpath: no(notYet),
+> = async (facts: Facts) => ({
+  volumeSubpath: no('nerdctl mounts whole volumes'),
   imageDetails: no(notYet),
   pullProgress: no(notYet),
   build: no(notYet),
   buildkit: no(notYet),
   commit: no(notYet),
   imageArchive: no(notYet),
-  networks: no(notYet),
-  networkConnect: no(notYet),
-  networkAliases: no(notYet),
-  staticIp: no(notYet),
-  volumes: no(notYet),
-  events: no(notYet),
-  eventsSince: no(notYet),
+  ...(await networks(facts)),
+  volumes: yes,
+  events: yes,
+  eventsSince: emulated('by what containers that are there tell of their making, their last start and their end'),
   compose: no(notYet),
 });

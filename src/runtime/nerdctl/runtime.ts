@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { type BasicAdapter, completed } from '../complete.ts';
 import { guarded } from '../guarded.ts';
 import { lazily } from '../lazily.ts';
+import { operations } from '../operations.ts';
 import type { Runtime } from '../runtime.ts';
 import { accessSettings } from './access.ts';
 import { clientBinds } from './coo-binds.ts';
@@ -70,7 +71,9 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
     // What the launcher does not need is loaded when it is used, one line for each group:
     ...lazily(containerCalls, async () => (await import('./container-calls.ts')).containerCallsOf(tools)),
     // exec: lazily(operations.exec, async () => (await import('./exec.ts')).execOf(tools)),
-    // images, networks, volumes, events, compose
+    networks: lazily(operations.networks, async () => (await import('./networks.ts')).networksOf(tools)),
+    events: async (asked) => (await import('./events.ts')).events(tools, asked),
+    volumes: lazily(operations.volumes, async () => (await import('./volumes.ts')).volumesOf(tools)),
     // tasks, snapshots, cni
   };
   return guarded(completed(adapter, notYet));

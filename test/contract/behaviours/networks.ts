@@ -54,7 +54,7 @@ export function networkBehaviours(behaviour: Behaviour): void {
       await networks.remove(network);
       await expect(networks.connect(name(), id, {})).rejects.toThrow(NotFoundError);
     },
-    'networks',
+    'connecting networks',
   );
 
   behaviour(
