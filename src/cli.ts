@@ -11,7 +11,7 @@ import {
 } from './errors.ts';
 import type { Reporter } from './events.ts';
 import { exitStatusFor } from './exit.ts';
-import type { InspectSelfOptions } from './index.ts';
+import type { InspectSelfOptions } from './library.ts';
 import type { Outcome } from './launch/launch.ts';
 import type { AttachedOutput } from './launch/options.ts';
 import { type CommandLine, type FlagTexts, parseCommandLine } from './plan/argv.ts';
@@ -131,7 +131,7 @@ async function tellPlan(line: Omit<Line<'plan'>, 'verb'>, { signal }: Ending, re
 
 /** The path on the engine's host, alone in a line: for `$(offshoot path .)`. */
 async function tellPath({ path, json, flags }: Line<'path'>, { signal }: Ending, report: Reporter): Promise<number> {
-  const { hostPath } = await import('./index.ts');
+  const { hostPath } = await import('./library.ts');
   const found = await hostPath(path, { ...findingSelf(flags), signal, report });
   process.stdout.write(json ? `${JSON.stringify(found)}\n` : `${found.source}\n`);
   return 0;
@@ -162,7 +162,7 @@ function findingSelf(flags: FlagTexts): InspectSelfOptions {
 }
 
 async function tellSelf(flags: FlagTexts, { signal }: Ending, report: Reporter): Promise<number> {
-  const { inspectSelf } = await import('./index.ts');
+  const { inspectSelf } = await import('./library.ts');
   const { record, evidence, proof, refused } = await inspectSelf({ ...findingSelf(flags), signal, report });
   const { id, name, image } = record;
   process.stdout.write(`${JSON.stringify({ id, name, image, proof, evidence, refused })}\n`);

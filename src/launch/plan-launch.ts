@@ -9,11 +9,13 @@ export interface PlannedLaunch {
   readonly createRequest: CreateRequest;
 }
 
+export type PlanLaunchOptions = PrepareOptions & ExplainOptions;
+
 /**
  * What a launch would do: everything is asked and checked as it would be, and nothing is made.
  * @throws OffshootError
  */
-export async function planLaunch(plan: Plan, options: PrepareOptions & ExplainOptions): Promise<PlannedLaunch> {
+export async function planLaunch(plan: Plan, options: PlanLaunchOptions): Promise<PlannedLaunch> {
   const prepared = await prepare(plan, options);
   return { explanation: explain(prepared, options), createRequest: prepared.createRequest };
 }

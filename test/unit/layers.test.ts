@@ -37,11 +37,12 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   timing: [],
   exit: ['errors'],
   entrypoint: ['errors'],
-  index: ['errors', 'events', 'plan', 'runtime', 'self', 'clone', 'host', 'launch', 'paths', 'policy'],
+  index: ['errors', 'events', 'plan', 'runtime', 'self', 'clone', 'host', 'launch', 'library', 'paths', 'policy'],
+  library: ['events', 'launch', 'paths', 'plan', 'runtime', 'self'],
   sweep: ['errors', 'events', 'plan', 'runtime', 'launch'],
   cli: [
     ...['errors', 'events', 'plan', 'policy', 'runtime', 'launch', 'sweep'],
-    ...['report', 'exit', 'entrypoint', 'index', 'paths', 'render'],
+    ...['report', 'exit', 'entrypoint', 'library', 'paths', 'render'],
   ],
 };
 
