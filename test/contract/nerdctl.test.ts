@@ -40,6 +40,11 @@ const lacks: Lacks = {
   images: notYet,
   'connecting networks':
     'nerdctl has no `network connect`: the networks of a container are those that it was made with',
+  garbage: notYet,
+  tasks: notYet,
+  'deleting tasks': notYet,
+  snapshots: notYet,
+  cni: notYet,
   'the last words of what ends':
     'nerdctl start --attach ends with the container, whatever it has not passed on by then; so does what it writes down',
   'an entrypoint apart from its command':

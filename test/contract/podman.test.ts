@@ -4,6 +4,8 @@ import { runtimeContract } from './runtime.contract.ts';
 import type { Lacks } from './subject.ts';
 
 const lacks: Lacks = {
+  'deleting tasks': 'a view of containers: they go with these',
+  cni: 'its networks are its own',
   warnings: 'Podman takes what it cannot do without a word',
   processes: "it runs the container's own ps, and does not tell the mount namespaces",
   'mounts as asked for': 'it tells each mount as a bind or a tmpfs, a nameless volume by its name',

@@ -1,16 +1,20 @@
 import { describe } from 'vitest';
 import { cancelBehaviours } from './behaviours/cancel.ts';
+import { cniBehaviours } from './behaviours/cni.ts';
 import { containerBehaviours } from './behaviours/containers.ts';
 import { createBehaviours } from './behaviours/create.ts';
 import { endBehaviours } from './behaviours/end.ts';
 import { eventBehaviours } from './behaviours/events.ts';
 import { execBehaviours } from './behaviours/exec.ts';
 import { fileBehaviours } from './behaviours/files.ts';
+import { garbageBehaviours } from './behaviours/garbage.ts';
 import { imageBehaviours } from './behaviours/images.ts';
 import { inspectBehaviours } from './behaviours/inspect.ts';
 import { networkBehaviours } from './behaviours/networks.ts';
 import { outputBehaviours } from './behaviours/output.ts';
+import { snapshotBehaviours } from './behaviours/snapshots.ts';
 import { startBehaviours } from './behaviours/start.ts';
+import { taskBehaviours } from './behaviours/tasks.ts';
 import { benchFor, type Lacks, type Subject } from './subject.ts';
 
 const parts = {
@@ -23,8 +27,12 @@ const parts = {
   runs: execBehaviours,
   copies: fileBehaviours,
   'keeps images': imageBehaviours,
+  'collects garbage:': garbageBehaviours,
   'makes sure of': networkBehaviours,
   'tells events': eventBehaviours,
+  'tells tasks': taskBehaviours,
+  'keeps snapshots': snapshotBehaviours,
+  attaches: cniBehaviours,
   'is cancelled': cancelBehaviours,
 };
 

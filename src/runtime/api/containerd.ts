@@ -1,23 +1,33 @@
 import type { ContainerSpec } from '../container.ts';
 import type { CallOptions } from './call.ts';
 
-/** The process of a container. */
+/** The first process of a container. */
 export interface TaskRecord {
   /** Of the container. */
   readonly id: string;
-  /** 0 when it does not run. */
+  /** In the engine's process namespace; 0 when it does not run. */
   readonly pid: number;
+  /** `created`: it waits for its start. */
   readonly status: 'created' | 'running' | 'paused' | 'stopped' | 'unknown';
   /** `undefined` until it has ended. */
   readonly exitCode: number | undefined;
 }
 
 export interface Tasks {
+  /** Of all containers that have one. */
   list(options?: CallOptions): Promise<TaskRecord[]>;
   /** `undefined` where there is none. */
   get(id: string, options?: CallOptions): Promise<TaskRecord | undefined>;
-  /** The container stays. @throws ConflictError for one that runs, unless it is forced */
+  /**
+   * The container stays, and can be started again. One that is not there is deleted.
+   * @throws NotFoundError for the container; ConflictError for a task that runs, unless it is forced (killed)
+   */
   delete(id: string, options?: CallOptions & { readonly force?: boolean | undefined }): Promise<void>;
+}
+
+export interface SnapshotOptions extends CallOptions {
+  /** Of containerd: `overlayfs`, `native` …; default: that of this runtime. Elsewhere there is no choice. */
+  readonly snapshotter?: string | undefined;
 }
 
 export interface SnapshotRecord {
@@ -35,35 +45,65 @@ export interface SnapshotMount {
   readonly options: readonly string[];
 }
 
+/** It stays mounted until somebody unmounts it, also when the runtime is closed. */
 export interface MountedSnapshot {
-  /** Here. */
+  /** Here: a path that this process can use. */
   readonly folder: string;
-  unmount(): Promise<void>;
+  /** Of one that is committed. */
+  readonly readOnly: boolean;
+  /** Can be called again. */
+  unmount(options?: CallOptions): Promise<void>;
 }
 
-/** Root file systems, in steps. */
+/** Root file systems, in steps: committed ones, and writable ones (active) over them. They stay until they are removed. */
 export interface Snapshots {
-  list(options?: CallOptions): Promise<SnapshotRecord[]>;
-  /** A writable one, over one that is committed. @throws NotFoundError, AlreadyExistsError */
-  prepare(key: string, parent: string, options?: CallOptions): Promise<void>;
-  /** What a writable one, or a container, has now, under a name. @throws NotFoundError, AlreadyExistsError */
-  commit(name: string, key: string, options?: CallOptions): Promise<void>;
-  mounts(key: string, options?: CallOptions): Promise<SnapshotMount[]>;
-  mount(key: string, options?: CallOptions): Promise<MountedSnapshot>;
-  /** One that is not there is removed. */
-  remove(key: string, options?: CallOptions): Promise<void>;
-  /** A container that begins with it. */
-  createContainer(key: string, spec: Omit<ContainerSpec, 'image'>, options?: CallOptions): Promise<{ id: string }>;
+  list(options?: SnapshotOptions): Promise<SnapshotRecord[]>;
+  /**
+   * A writable one over the parent: one that is committed, or an image that is on the engine.
+   * @throws NotFoundError for the parent; AlreadyExistsError
+   */
+  prepare(key: string, parent: string, options?: SnapshotOptions): Promise<void>;
+  /**
+   * What a writable one, or a container, has now, under a name. The writable one goes on, over it.
+   * @throws NotFoundError; AlreadyExistsError for the name; ConflictError while it is mounted
+   */
+  commit(name: string, key: string, options?: SnapshotOptions): Promise<void>;
+  /** On the engine's host. @throws NotFoundError; ConflictError for one that is committed */
+  mounts(key: string, options?: SnapshotOptions): Promise<SnapshotMount[]>;
+  /** In a new folder; one that is committed for reading alone. @throws NotFoundError */
+  mount(key: string, options?: SnapshotOptions): Promise<MountedSnapshot>;
+  /** One that is not there is removed. @throws ConflictError where others, or a container, are over it */
+  remove(key: string, options?: SnapshotOptions): Promise<void>;
+  /**
+   * A container that begins with what it has now, and does not change it. Of images it has the settings of the one that
+   * the snapshot has grown from.
+   * @throws NotFoundError, and what `create` throws
+   */
+  createContainer(
+    key: string,
+    spec: Omit<ContainerSpec, 'image'>,
+    options?: SnapshotOptions,
+  ): Promise<{ id: string; warnings: readonly string[] }>;
 }
 
 export interface CniAttachment {
+  /** In the container: `eth1`. */
+  readonly interface: string;
   /** `10.88.0.7/16` */
   readonly addresses: readonly string[];
 }
 
-/** Networks by CNI plugins, for a container that runs. */
+/** Networks by CNI plugins, for a container that runs: beside those that it was made with. */
 export interface Cni {
-  /** @throws EngineRefusedError where it gets no address */
+  /**
+   * One that is attached already stays so.
+   * @throws NotFoundError for the container or the network; ConflictError where it does not run
+   * @throws EngineRefusedError in the words of the plugin, or where it gets no address; nothing is left attached then
+   */
   attach(id: string, network: string, options?: CallOptions): Promise<CniAttachment>;
+  /**
+   * Gives the addresses back, also of a container that has ended: nothing else does. One that is not attached is
+   * detached.
+   */
   detach(id: string, network: string, options?: CallOptions): Promise<void>;
 }

@@ -156,9 +156,9 @@ export interface RemoveImageOptions extends CallOptions {
 }
 
 export interface CollectedImages {
-  /** Names and ids that were removed. */
+  /** Names, and ids of images without one. */
   readonly removed: readonly string[];
-  /** Bytes. */
+  /** Bytes on the engine's disk. */
   readonly reclaimed: number;
 }
 
@@ -189,7 +189,10 @@ export interface Images {
   save(references: readonly string[], options?: CallOptions): Promise<ByteStream>;
   /** What was loaded, by names or ids. */
   load(tar: ByteStream | Uint8Array, options?: CallOptions): Promise<readonly string[]>;
-  /** Removes those that no container uses and that were made longer ago; default a day. */
+  /**
+   * Removes those that no container uses, running or not, and that were made, and pulled or named, longer ago; default
+   * a day.
+   */
   collectGarbage(
     options?: CallOptions & {
       readonly olderThanMs?: number | undefined;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Capabilities, Capability, CapabilityState, RuntimeVersion } from '../runtime.ts';
 import { askJson } from './ask.ts';
 import type { Connection } from './connect.ts';
+import { lacks } from './lacks.ts';
 import { read, text } from './read.ts';
 import { isOlder } from './version.ts';
 
@@ -75,8 +76,7 @@ function storageLimit({ Driver, DriverStatus }: Info): CapabilityState {
   return no(`the storage driver ${Driver || 'of this engine'}${backing && ` on ${backing}`} has no quotas`);
 }
 
-/** As the default for what an adapter lacks has it. */
-const ofContainerd = 'it is a matter of containerd';
+const emulated = (how: string): CapabilityState => ({ supported: true, emulated: how });
 
 const always = {
   pause: yes,
@@ -100,12 +100,14 @@ const always = {
   volumes: yes,
   events: yes,
   eventsSince: yes,
-  tasks: no(ofContainerd),
-  taskDelete: no(ofContainerd),
-  snapshots: no(`${ofContainerd}; images.commit keeps what a container has written`),
-  snapshotMount: no(ofContainerd),
-  containerFromSnapshot: no(ofContainerd),
-  cni: no('its networks are its own; use networks.connect'),
+  tasks: emulated('the state of each container; one that was never started has a task, too, which is created'),
+  taskDelete: no(lacks.taskDelete),
+  snapshots: emulated(
+    'a writable one is a container that never runs, a committed one an image offshoot-snapshot:NAME; only these are listed',
+  ),
+  snapshotMount: no(lacks.snapshotMount),
+  containerFromSnapshot: emulated('from the image; what is not committed yet becomes one without a name'),
+  cni: no(lacks.cni),
   autoStart: no('the service manager starts it'),
   checkpoint: no('it is experimental, and restoring is broken'),
 } as const satisfies Partial<Record<Capability, CapabilityState>>;

@@ -10,13 +10,11 @@ import type { Connection } from './connect.ts';
 import { slowCallMs } from './create-container.ts';
 import { jsonLines } from './json-lines.ts';
 import { read } from './read.ts';
-import { readImageDetails, readImageList, readPruned } from './read-images.ts';
-
-const dayMs = 24 * 60 * 60 * 1000;
+import { readImageDetails, readImageList } from './read-images.ts';
 
 export function imagesOf(
   connection: Connection,
-  basic: Pick<BasicAdapter, 'pull' | 'inspectImage'>,
+  basic: Pick<BasicAdapter, 'pull' | 'inspectImage' | 'clock'>,
   env: Readonly<Record<string, string | undefined>>,
 ): Adapter['images'] {
   const { api } = connection;
@@ -37,7 +35,7 @@ export function imagesOf(
     return image;
   }
 
-  return {
+  const calls: Adapter['images'] = {
     exists: async (reference, { signal }) => (await inspect(reference, signal)) !== undefined,
     inspect: (reference, { signal }) => inspect(reference, signal),
 
@@ -155,18 +153,9 @@ export function imagesOf(
       return loaded;
     },
 
-    async collectGarbage({ olderThanMs = dayMs, labels, signal }) {
-      const filters = {
-        dangling: ['false'],
-        // A point in time: an age would be counted by the engine's clock all the same, in whole units.
-        until: [String(Math.floor((Date.now() - olderThanMs) / 1000))],
-        ...(labels !== undefined && { label: labelFilter(labels) }),
-      };
-      const query = { filters: JSON.stringify(filters) };
-      const request = { method: 'POST', path: '/images/prune', query, signal, timeoutMs: slowCallMs } as const;
-      return readPruned(await askJson(api, request, { what: 'remove unused images' }));
-    },
+    collectGarbage: async (options) => (await import('./garbage.ts')).collectGarbage(connection, basic, calls, options),
   };
+  return calls;
 }
 
 const loadLine = z.looseObject({ stream: z.string().optional(), error: z.string().optional() });

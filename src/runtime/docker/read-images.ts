@@ -57,14 +57,3 @@ const summary = z
 export function readImageList(answer: unknown): ImageSummary[] {
   return read('list of images', () => z.array(summary).parse(answer));
 }
-
-const pruned = z.object({
-  ImagesDeleted: z.array(z.object({ Untagged: text, Deleted: text })).nullish(),
-  SpaceReclaimed: z.number().default(0),
-});
-
-export function readPruned(answer: unknown): { removed: string[]; reclaimed: number } {
-  const { ImagesDeleted, SpaceReclaimed } = read('answer to prune', () => pruned.parse(answer));
-  const removed = (ImagesDeleted ?? []).flatMap(({ Untagged, Deleted }) => Untagged ?? Deleted ?? []);
-  return { removed, reclaimed: SpaceReclaimed };
-}

@@ -15,6 +15,7 @@ import { createRequest } from './create.ts';
 import { createContainer, slowCallMs } from './create-container.ts';
 import { defaultSocket, type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.ts';
 import { demultiplex, raw } from './frames.ts';
+import { lacks } from './lacks.ts';
 import { readContainer, readExit, readImage, readList, readProcesses } from './inspect.ts';
 import { containerOfPodman } from './podman.ts';
 import { healthcheckOfImage, imageOfPodman } from './podman-image.ts';
@@ -193,8 +194,10 @@ export async function dockerRuntime(
       (await import('./compose.ts')).composeOf(connection, env, isPodman ? 'podman' : 'docker'),
     ),
     volumes: lazily(operations.volumes, async () => (await import('./volumes.ts')).volumesOf(connection)),
+    tasks: lazily(operations.tasks, async () => (await import('./tasks.ts')).tasksOf(adapter)),
+    snapshots: lazily(operations.snapshots, async () => (await import('./snapshots.ts')).snapshotsOf(adapter)),
   };
-  const adapter = completed(isPodman ? asPodman(basic, libpod) : basic, 'it is a matter of containerd');
+  const adapter = completed(isPodman ? asPodman(basic, libpod) : basic, lacks.cni);
   return guarded(adapter);
 }
 

@@ -8,16 +8,18 @@ export const tasks: Operations<Tasks> & OperationTable = {
   delete: call(onContainer, { capability: 'taskDelete', options: { force: is.optional(is.boolean) } }),
 };
 
+const onSnapshots = { snapshotter: is.optional(is.name) };
+
 export const snapshots: Operations<Snapshots> & OperationTable = {
-  list: call({}, { capability: 'snapshots' }),
-  prepare: call({ key: is.snapshot, parent: is.snapshot }, { capability: 'snapshots' }),
-  commit: call({ name: is.snapshot, key: is.snapshot }, { capability: 'snapshots' }),
-  mounts: call({ key: is.snapshot }, { capability: 'snapshotMount' }),
-  mount: call({ key: is.snapshot }, { capability: 'snapshotMount' }),
-  remove: call({ key: is.snapshot }, { capability: 'snapshots' }),
+  list: call({}, { capability: 'snapshots', options: onSnapshots }),
+  prepare: call({ key: is.snapshot, parent: is.snapshot }, { capability: 'snapshots', options: onSnapshots }),
+  commit: call({ name: is.snapshot, key: is.snapshot }, { capability: 'snapshots', options: onSnapshots }),
+  mounts: call({ key: is.snapshot }, { capability: 'snapshotMount', options: onSnapshots }),
+  mount: call({ key: is.snapshot }, { capability: 'snapshotMount', options: onSnapshots }),
+  remove: call({ key: is.snapshot }, { capability: 'snapshots', options: onSnapshots }),
   createContainer: call(
     { key: is.snapshot, spec: is.object({ name: is.name, labels: is.optional(is.map) }, { open: true }) },
-    { capability: 'containerFromSnapshot' },
+    { capability: 'containerFromSnapshot', options: onSnapshots },
   ),
 };
 

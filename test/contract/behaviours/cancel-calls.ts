@@ -31,6 +31,7 @@ const requests: Readonly<Record<string, unknown>> = {
   'images.commit': {},
   'networks.ensure': { name: 'x' },
   'volumes.ensure': { name: 'x' },
+  'snapshots.createContainer': { name: 'x' },
 };
 
 type Call = (signal: AbortSignal) => Promise<unknown>;
@@ -40,7 +41,7 @@ export function everyCall(runtime: Runtime, spec: unknown): ReadonlyMap<string, 
   return new Map(callsOf(runtime, operations, spec, ''));
 }
 
-const elsewhere = /^(?:compose\.|cni\.|snapshots\.|tasks\.|close$|clock$|waitUntilRunning$|images\.build$)/;
+const elsewhere = /^(?:compose\.|close$|clock$|waitUntilRunning$|images\.build$)/;
 
 function* callsOf(
   implemented: object,
