@@ -36,3 +36,12 @@ it('what the host tells fits into what a container is made of', () => {
   expectTypeOf<ReturnType<typeof resolveDockerHost>['host']>().toEqualTypeOf<string>();
   expectTypeOf<ReturnType<typeof resolveContainerdAddress>['childPid']>().toEqualTypeOf<number | undefined>();
 });
+
+it('snapshots and tasks say what may be missing, too', () => {
+  type Result<Call extends (...args: never[]) => Promise<unknown>> = Awaited<ReturnType<Call>>;
+  expectTypeOf<Result<Runtime['tasks']['get']>>().toEqualTypeOf<Result<Runtime['tasks']['list']>[number] | undefined>();
+  expectTypeOf<Result<Runtime['tasks']['list']>[number]['exitCode']>().toEqualTypeOf<number | undefined>();
+  expectTypeOf<Parameters<Runtime['snapshots']['createContainer']>[1]>().not.toHaveProperty('image');
+  expectTypeOf<Result<Runtime['snapshots']['mount']>['unmount']>().toBeCallableWith();
+  expectTypeOf<Result<Runtime['cni']['attach']>['addresses']>().toEqualTypeOf<readonly string[]>();
+});

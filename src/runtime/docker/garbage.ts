@@ -34,13 +34,19 @@ export async function collectGarbage(
     if ((await arrivedAt(image.id)) <= youngest) old.push(image);
   }
   if (old.length === 0) return { removed: [], reclaimed: 0 };
-  const before = await size();
+  const before = await usage();
   const removed: string[] = [];
+  let alone = 0;
   for (const { id, tags, digests } of old) {
     const names = [tags, digests, [id]].find((list) => list.length > 0) ?? [];
-    for (const name of names) if (await remove(name)) removed.push(name);
+    const gone: string[] = [];
+    for (const name of names) if (await remove(name)) gone.push(name);
+    removed.push(...gone);
+    if (gone.length === names.length) alone += before.unshared(id);
   }
-  return { removed, reclaimed: Math.max(0, before - (await size())) };
+  // Podman does not tell what all layers take together.
+  const reclaimed = before.layers > 0 ? before.layers - (await usage()).layers : alone;
+  return { removed, reclaimed: Math.max(0, reclaimed) };
 
   async function usedImages(): Promise<ReadonlySet<string>> {
     const request = { method: 'GET', path: '/containers/json', query: { all: true }, signal } as const;
@@ -55,10 +61,18 @@ export async function collectGarbage(
     return Date.parse(Metadata?.LastTagTime ?? '') || 0;
   }
 
-  async function size(): Promise<number> {
-    const request = { method: 'GET', path: '/system/df', query: { type: 'image' }, signal, timeoutMs: slowCallMs };
-    const answer = await askJson(api, { ...request, method: 'GET' }, { what: 'tell what its images take' });
-    return read('use of the disk', () => z.object({ LayersSize: z.number().default(0) }).parse(answer)).LayersSize;
+  async function usage(): Promise<{ layers: number; unshared: (id: string) => number }> {
+    const request = {
+      method: 'GET',
+      path: '/system/df',
+      query: { type: 'image' },
+      signal,
+      timeoutMs: slowCallMs,
+    } as const;
+    const answer = await askJson(api, request, { what: 'tell what its images take' });
+    const { LayersSize, Images } = read('use of the disk', () => df.parse(answer));
+    const sizes = new Map((Images ?? []).map((one) => [plain(one.Id), one.Size - Math.max(0, one.SharedSize)]));
+    return { layers: LayersSize, unshared: (id) => sizes.get(plain(id)) ?? 0 };
   }
 
   /** Not one that a container was made of meanwhile, or that another image needs. */
@@ -74,6 +88,12 @@ export async function collectGarbage(
 }
 
 const rows = z.array(z.object({ ImageID: z.string() }));
+const df = z.object({
+  LayersSize: z.number().default(0),
+  Images: z
+    .array(z.object({ Id: z.string(), Size: z.number().default(0), SharedSize: z.number().default(0) }))
+    .nullish(),
+});
 const tagged = z.object({ Metadata: z.object({ LastTagTime: text }).nullish() });
 
 function unlessGone(error: unknown): unknown {
