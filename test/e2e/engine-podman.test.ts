@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -68,9 +67,8 @@ describe.each(engines)('$kind as a test bench', { concurrent: true }, (engine) =
     expect(await lab.launch(request)).toMatchObject({ exitCode: 0, stderr: '' });
   });
 
-  it('is served by compose', async ({ lab, onTestFinished }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'offshoot-compose-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
+  it('is served by compose', async ({ lab }) => {
+    const folder = await lab.folder();
     await addPlugins(folder, [await composePlugin()]);
     const service = { image: busybox, labels: { [lab.mark]: '' }, command: ['sleep', '600'] };
     await writeFile(join(folder, 'compose.yaml'), JSON.stringify({ services: { one: service } }));

@@ -1,8 +1,7 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, inject, onTestFinished } from 'vitest';
+import { describe, expect, inject } from 'vitest';
 import type { LaunchStatus } from '../../src/launch/status.ts';
 import { eventsIn, eventually, type Lab, type Launched, labTest, type LaunchRequest } from '../support/lab.ts';
 import { libpodOf } from '../support/libpod.ts';
@@ -134,8 +133,7 @@ describe.each(engines)('ready on $kind', { concurrent: true }, (engine) => {
   });
 
   it('is seen to by the waiter, whose outcome shows it', async ({ lab }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'offshoot-ready-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = await lab.folder();
     const statusOf = async (name: string): Promise<LaunchStatus> =>
       JSON.parse(await readFile(join(folder, name), 'utf8')) as LaunchStatus;
     const later = (name: string, script: string): Promise<Launched> =>

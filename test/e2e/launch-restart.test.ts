@@ -1,8 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
 import { type Engine, startEngine } from '../../tools/engines/index.ts';
 import { buildImages } from '../../tools/image.ts';
 import { figure } from '../support/figure.ts';
@@ -61,8 +60,7 @@ describe.each(kinds)('an engine that goes away: %s', { concurrent: true }, (kind
   );
 
   it('a waiter goes on with its conditions when the engine is restarted', oneByOne, async ({ lab }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'offshoot-restart-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = await lab.folder();
     const other = await lab.ok(
       'run',
       '-d',

@@ -1,8 +1,7 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, inject, onTestFinished } from 'vitest';
+import { describe, expect, inject } from 'vitest';
 import { label } from '../../src/launch/labels.ts';
 import type { LaunchStatus } from '../../src/launch/status.ts';
 import { eventsIn, eventually, type Lab, type Launched, labTest, type LaunchRequest } from '../support/lab.ts';
@@ -41,12 +40,6 @@ describe.each(engines)('launch when, on $kind', { concurrent: true, timeout: 120
   /** A container that stays until it is ended. */
   const stays = (lab: Lab, name: string, flags: readonly string[] = [], script = 'sleep 1000'): Promise<string> =>
     lab.ok('run', '-d', '--label', lab.mark, '--name', lab.nameOf(name), ...flags, busybox, 'sh', '-c', script);
-
-  async function folderOfHost(): Promise<string> {
-    const folder = await mkdtemp(join(tmpdir(), 'offshoot-when-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
-    return folder;
-  }
 
   it('self has ended, which has not been removed', async ({ lab }) => {
     const launched = await launchWhen(lab, 'exited:self');
@@ -113,7 +106,7 @@ describe.each(engines)('launch when, on $kind', { concurrent: true, timeout: 120
   });
 
   it('a file of ours is there, in a folder that was not', async ({ lab }) => {
-    const folder = await folderOfHost();
+    const folder = await lab.folder();
     const launched = await launchWhen(lab, 'file:/data/sub/done', { flags: ['-v', `${folder}:/data`] });
     await waits(lab, launched);
     await lab.ok(
@@ -130,7 +123,7 @@ describe.each(engines)('launch when, on $kind', { concurrent: true, timeout: 120
   });
 
   it('not before its time, and not before the condition', async ({ lab }) => {
-    const folder = await folderOfHost();
+    const folder = await lab.folder();
     await writeFile(join(folder, 'early'), '');
     const request = { flags: ['-v', `${folder}:/data`], env: { OFFSHOOT_DELAY: '2s' } };
     const [early, late] = await Promise.all([
@@ -145,7 +138,7 @@ describe.each(engines)('launch when, on $kind', { concurrent: true, timeout: 120
   });
 
   it('gives up when it takes too long, removes the sibling, and says why', async ({ lab }) => {
-    const folder = await folderOfHost();
+    const folder = await lab.folder();
     const launched = await launchWhen(lab, 'file:/data/never,exited:self', {
       flags: ['-v', `${folder}:/data`],
       env: { OFFSHOOT_WHEN_TIMEOUT: '1s', OFFSHOOT_STATUS_FILE: '/data/status.json' },
@@ -207,7 +200,7 @@ describe.each(engines)('launch when, on $kind', { concurrent: true, timeout: 120
   });
 
   it('is cancelled by a signal to the waiter', async ({ lab }) => {
-    const folder = await folderOfHost();
+    const folder = await lab.folder();
     const flags = ['-v', `${folder}:/data`];
     const launched = await launchWhen(lab, 'file:/data/never', {
       flags,

@@ -1,7 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, inject, onTestFinished } from 'vitest';
+import { describe, expect, inject } from 'vitest';
 import { figure } from '../support/figure.ts';
 import { eventually, labTest } from '../support/lab.ts';
 import { processesOf } from '../support/processes.ts';
@@ -15,8 +14,7 @@ describe.skipIf(engines.length === 0).each(engines.slice(0, 1))('many waiters on
   const it = labTest(engine);
 
   it('start each its own sibling, once, when their condition holds', { timeout: 180_000 }, async ({ lab }) => {
-    const folder = await mkdtemp(join(tmpdir(), 'offshoot-many-'));
-    onTestFinished(() => rm(folder, { recursive: true }));
+    const folder = await lab.folder();
     const since = Date.now();
     // From one container, as twenty processes of it.
     const service = await lab.start({

@@ -6,10 +6,13 @@ import { onTestFinished } from 'vitest';
 import { httpAnswer } from './engine-proxy.ts';
 import { listening } from './listening.ts';
 
+/** Among tests that run at the same time the one of its own context has to be given: vitest cannot know whose it is. */
+type Finally = typeof onTestFinished;
+
 /** A folder for one test. */
-export async function temporaryFolder(): Promise<string> {
+export async function temporaryFolder(finish: Finally = onTestFinished): Promise<string> {
   const dir = await mkdtemp(join(tmpdir(), 'offshoot-test-'));
-  onTestFinished(() => rm(dir, { recursive: true, force: true }));
+  finish(() => rm(dir, { recursive: true, force: true }));
   return dir;
 }
 
@@ -21,8 +24,11 @@ export interface FakeEngine {
 }
 
 /** Listens at a unix socket for one test, and does with each request (`GET /version`) what it is told. */
-export async function fakeEngine(serve: (client: Socket, request: string) => void): Promise<FakeEngine> {
-  const socket = join(await temporaryFolder(), 'docker.sock');
+export async function fakeEngine(
+  serve: (client: Socket, request: string) => void,
+  finish: Finally = onTestFinished,
+): Promise<FakeEngine> {
+  const socket = join(await temporaryFolder(finish), 'docker.sock');
   const requests: string[] = [];
   const server = createServer((client) => {
     client.on('data', (chunk: Buffer) => {
@@ -33,7 +39,7 @@ export async function fakeEngine(serve: (client: Socket, request: string) => voi
     });
   });
   const { open, close } = await listening(server, { path: socket });
-  onTestFinished(close);
+  finish(close);
   return { host: `unix://${socket}`, requests, open };
 }
 

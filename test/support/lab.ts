@@ -1,4 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import Docker from 'dockerode';
 import { execa } from 'execa';
 import { expect, it, type TestAPI, vi } from 'vitest';
@@ -115,6 +118,7 @@ export function labOn(engine: LabEngine) {
   }
 
   let launches = 0;
+  const folders: string[] = [];
 
   return {
     engine,
@@ -186,6 +190,13 @@ export function labOn(engine: LabEngine) {
       );
     },
 
+    /** A folder of the engine's host, which goes with the rest. */
+    async folder(): Promise<string> {
+      const folder = await mkdtemp(join(tmpdir(), `offshoot-${mark}-`));
+      folders.push(folder);
+      return folder;
+    },
+
     volume: (name: string): Promise<string> => ok('volume', 'create', '--label', mark, nameOf(name)),
     network: (name: string): Promise<string> => ok('network', 'create', '--label', mark, nameOf(name)),
 
@@ -216,6 +227,7 @@ export function labOn(engine: LabEngine) {
         const names = (await ok(kind, 'ls', '-q', '--filter', `label=${mark}`)).split('\n').filter(Boolean);
         if (names.length > 0) await ok(kind, 'rm', ...names);
       }
+      for (const folder of folders) await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -19,7 +19,7 @@ async function unavailable(host: string, env: Record<string, string> = {}): Prom
   return error;
 }
 
-describe.concurrent('where there is no socket', () => {
+describe('where there is no socket', () => {
   it('nothing is there', async ({ expect }) => {
     const path = join(await temporaryFolder(), 'docker.sock');
     const { message, hint } = await unavailable(`unix://${path}`);
@@ -70,7 +70,7 @@ describe.concurrent('where there is no socket', () => {
 });
 
 describe.concurrent('where something listens', () => {
-  it.each<[what: string, serve: (client: Socket) => void, says: RegExp]>([
+  it.for<[what: string, serve: (client: Socket) => void, says: RegExp]>([
     ['never answers', () => {}, /accepts connections but does not answer within 4 s/],
     ['stops in the header', (client) => client.write('HTTP/1.1 200 OK\r\nContent-'), /does not answer within 4 s/],
     [
@@ -121,8 +121,8 @@ describe.concurrent('where something listens', () => {
       /broke at GET \/version: it answers with a redirect/,
     ],
     ['is too old', (client) => client.write(versionAnswer({ ApiVersion: '1.40' })), /API 1\.40; offshoot needs 1\.41/],
-  ])('that %s', async (_, serve, says) => {
-    const { host } = await fakeEngine(serve);
+  ])('that %s', async ([, serve, says], { onTestFinished }) => {
+    const { host } = await fakeEngine(serve, onTestFinished);
     const { message } = await unavailable(host);
     expect(message).toMatch(says);
     expect(message).toContain(host);
@@ -130,7 +130,7 @@ describe.concurrent('where something listens', () => {
   });
 });
 
-describe.concurrent('the variables around it', () => {
+describe('the variables around it', () => {
   it('certificates that nobody asks for do not count', async ({ expect }) => {
     const { host } = await fakeEngine((client) => client.write(versionAnswer()));
     // What dockerode would read by itself.
