@@ -11,13 +11,11 @@ import {
 } from './errors.ts';
 import type { Reporter } from './events.ts';
 import { exitStatusFor } from './exit.ts';
-import type { InspectSelfOptions } from './library.ts';
 import type { Outcome } from './launch/launch.ts';
 import type { AttachedOutput } from './launch/options.ts';
-import { type CommandLine, type FlagTexts, parseCommandLine } from './plan/argv.ts';
+import { type AskingLine, type CommandLine, type FlagTexts, parseCommandLine } from './plan/argv.ts';
 import { helpText } from './plan/help.ts';
 import { logSettings } from './plan/log.ts';
-import { parseFindingSelf } from './plan/finding-self.ts';
 import { parsePlan, type Plan } from './plan/plan.ts';
 import { isTriggered } from './plan/trigger.ts';
 import { inheritedByDefault } from './policy/inheritance.ts';
@@ -25,6 +23,7 @@ import { loadPolicy } from './policy/load.ts';
 import type { Policy } from './policy/policy.ts';
 import { createReporter } from './report/reporter.ts';
 import { isWaiter } from './launch/duty.ts';
+import type { Stdin, Stdout } from './verbs/context.ts';
 
 /** Injected by the build from package.json. */
 declare const OFFSHOOT_VERSION: string;
@@ -35,6 +34,7 @@ export async function main(): Promise<void> {
   const ending = endOnSignals();
   let report = reporterFor({});
   let stage: 'launch' | 'waiter' = 'launch';
+  let asks = false;
   // Node would show the whole error, and with it the request that it is about.
   process.on('uncaughtException', (error) => process.exit(fail(error)));
   try {
@@ -46,9 +46,12 @@ export async function main(): Promise<void> {
     }
     const line = parseCommandLine(process.argv.slice(2));
     if ('flags' in line) report = reporterFor(line.flags);
+    asks = 'own' in line;
     process.exitCode = await run(line, ending, report);
   } catch (error) {
     process.exitCode = fail(error);
+    // Whoever does not read what we have written would keep us here.
+    if (asks && error instanceof CancelledError) process.exit();
   } finally {
     ending.stop();
   }
@@ -71,22 +74,16 @@ async function run(line: CommandLine, ending: Ending, report: Reporter): Promise
     case 'version':
       process.stdout.write(`offshoot ${OFFSHOOT_VERSION}\n`);
       return 0;
-    case 'self':
-      return tellSelf(line.flags, ending, report);
-    case 'path':
-      return tellPath(line, ending, report);
     case 'launch':
       return launchBy(line, ending, report);
     case 'plan':
       return tellPlan(line, ending, report);
-    case 'sweep':
-      return sweepBy(line, ending, report);
     case 'entrypoint':
       return isTriggered(process.env)
         ? launchBy({ flags: {}, command: undefined }, ending, report)
         : become(line.words, ending);
     default:
-      return line satisfies never;
+      return askBy(line, ending, report);
   }
 }
 
@@ -111,9 +108,16 @@ async function launchBy(asked: Asked, ending: Ending, report: Reporter): Promise
   if (plan.dryRun) return tellPlan({ ...asked, as: undefined, showValues: false }, ending, report);
   const { env } = process;
   const { launch } = await import('./launch/launch.ts');
-  const outcome = await launch(plan, { env, policy, signal: ending.signal, report, output: attachedOutput(ending) });
-  tellResult(outcome, plan.attach, report);
-  return outcome.exitStatus;
+  const { signal } = ending;
+  try {
+    const outcome = await launch(plan, { env, policy, signal, report, output: attachedOutput(ending) });
+    tellResult(outcome, plan.attach, report);
+    return outcome.exitStatus;
+  } catch (error) {
+    const { tellMore } = await import('./verbs/doctor/after-failure.ts');
+    await tellMore(error, { env, flags: asked.flags, signal, readFile }, report);
+    throw error;
+  }
 }
 
 /** Text on a terminal and JSON elsewhere, as the log, unless another form is asked for. */
@@ -129,44 +133,16 @@ async function tellPlan(line: Omit<Line<'plan'>, 'verb'>, { signal }: Ending, re
   return 0;
 }
 
-/** The path on the engine's host, alone in a line: for `$(offshoot path .)`. */
-async function tellPath({ path, json, flags }: Line<'path'>, { signal }: Ending, report: Reporter): Promise<number> {
-  const { hostPath } = await import('./library.ts');
-  const found = await hostPath(path, { ...findingSelf(flags), signal, report });
-  process.stdout.write(json ? `${JSON.stringify(found)}\n` : `${found.source}\n`);
-  return 0;
-}
-
-async function sweepBy(line: Line<'sweep'>, { signal }: Ending, report: Reporter): Promise<number> {
+async function askBy(line: AskingLine, { signal }: Ending, report: Reporter): Promise<number> {
+  const { runVerb } = await import('./verbs/run.ts');
   const { env } = process;
-  const { parseSweeping } = await import('./plan/sweeping.ts');
-  const asked = parseSweeping({ env, flags: line.flags, readFile }, line.olderThan);
-  const { detectRuntime } = await import('./runtime/detect.ts');
-  const runtime = await detectRuntime(asked.runtime, env, { ...asked, signal, report });
-  const { sweep } = await import('./sweep/sweep.ts');
-  const result = await sweep(asked, runtime, { signal, report });
-  const { sweepText } = await import('./sweep/text.ts');
-  process.stdout.write(line.json ? `${JSON.stringify(result)}\n` : sweepText(result));
-  return result.failed === 0 ? 0 : 73;
+  return runVerb(line, { env, signal, report, readFile, write: writeOut, stdin: ownStdin(), stdout: ownStdout() });
 }
 
 /** In attached mode stdout is the sibling's, so that the result goes where the events go. */
 function tellResult({ result }: Outcome, attached: boolean, report: Reporter): void {
   if (attached) report({ level: 'debug', event: 'result', message: 'the sibling has ended', result });
   else writeTo('stdout', `${JSON.stringify(result)}\n`);
-}
-
-function findingSelf(flags: FlagTexts): InspectSelfOptions {
-  const { env } = process;
-  return { env, ...parseFindingSelf({ env, flags, readFile }) };
-}
-
-async function tellSelf(flags: FlagTexts, { signal }: Ending, report: Reporter): Promise<number> {
-  const { inspectSelf } = await import('./library.ts');
-  const { record, evidence, proof, refused } = await inspectSelf({ ...findingSelf(flags), signal, report });
-  const { id, name, image } = record;
-  process.stdout.write(`${JSON.stringify({ id, name, image, proof, evidence, refused })}\n`);
-  return 0;
 }
 
 /** Untriggered, we are not there: the image's own command takes our place. */
@@ -236,6 +212,30 @@ function withoutReturns(data: Uint8Array): Buffer {
   return Buffer.from(Buffer.from(data).toString('latin1').replaceAll('\r\n', '\n'), 'latin1');
 }
 
+function ownStdin(): Stdin {
+  return {
+    isTerminal: isatty(0),
+    chunks: () => process.stdin as AsyncIterable<Uint8Array>,
+    raw: () => {
+      process.stdin.setRawMode(true);
+      return () => process.stdin.setRawMode(false);
+    },
+    close: () => void process.stdin.destroy(),
+  };
+}
+
+function ownStdout(): Stdout {
+  const { stdout } = process;
+  return {
+    isTerminal: isatty(1),
+    size: () => (isatty(1) && stdout.columns > 0 ? { columns: stdout.columns, rows: stdout.rows } : undefined),
+    onResize: (listener) => {
+      stdout.on('resize', listener);
+      return () => stdout.off('resize', listener);
+    },
+  };
+}
+
 function reporterFor(flags: FlagTexts): Reporter {
   const { format, level } = logSettings(process.env, flags);
   // Not `process.stderr.isTTY`: its first use makes a pipe non-blocking, also for the command that takes our place.
@@ -253,4 +253,14 @@ function writeTo(stream: 'stdout' | 'stderr', text: string): void {
   const to = process[stream];
   if (to.listenerCount('error') === 0) to.on('error', () => {});
   to.write(text);
+}
+
+/** Waits until it is written; rejects where nobody reads any more. */
+function writeOut(data: string | Uint8Array, stream: 'stdout' | 'stderr' = 'stdout'): Promise<void> {
+  const to = process[stream];
+  if (to.listenerCount('error') === 0) to.on('error', () => {});
+  return new Promise((resolve, reject) => {
+    if (data.length === 0) resolve();
+    else to.write(data, (error) => (error ? reject(error) : resolve()));
+  });
 }

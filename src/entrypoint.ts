@@ -1,6 +1,8 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { posix } from 'node:path';
+import { nearest } from './plan/nearest.ts';
+import { verbNames } from './plan/verbs.ts';
 import { CommandNotExecutableError, CommandNotFoundError, InvalidRequestError } from './errors.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -25,7 +27,13 @@ export async function resolveCommand(words: readonly string[], env: Environment)
     if (reason === undefined) return place;
     if (reason !== 'not found') refused ??= new CommandNotExecutableError(`${place} cannot be executed: ${reason}`);
   }
-  throw refused ?? new CommandNotFoundError(`${name}: not found`);
+  throw refused ?? new CommandNotFoundError(`${name}: not found`, { hint: hintFor(name) });
+}
+
+/** It may have been meant for us. */
+function hintFor(name: string): string | undefined {
+  const near = name.length > 3 ? nearest(name, verbNames) : undefined;
+  return near === undefined ? undefined : `Did you mean offshoot ${near}? offshoot --help lists what there is.`;
 }
 
 async function reasonAgainst(place: string): Promise<string | undefined> {

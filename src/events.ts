@@ -21,6 +21,7 @@ export type EventName =
   | 'ready' // the sibling is what OFFSHOOT_READY asks for
   | 'not-ready' // it is not, with its exit code and the end of its log
   | 'undone' // something that was made has been removed again
+  | 'doctor' // after a launch has failed: what else is not as it should be, and how to mend it
   | 'result' // attached mode: the result, as stdout is the sibling's
   | 'error';
 

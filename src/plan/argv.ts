@@ -1,9 +1,19 @@
 import { parseArgs } from 'node:util';
 import { withoutCredentials } from '../credentials.ts';
 import { InvalidRequestError, type RequestMistake } from '../errors.ts';
+import { flagsOf, parserOptions } from './flags.ts';
 import { nearest } from './nearest.ts';
 import { flagOf, type ListKey, type RequestKey, requestKeys, variables } from './variables.ts';
-import { type OwnFlagName, ownFlags, type PlanFormat, planFormats, type Verb, verbNames, verbs } from './verbs.ts';
+import {
+  type AskingVerb,
+  type OwnFlagName,
+  type PlanFormat,
+  planFormats,
+  shells,
+  type Verb,
+  verbNames,
+  verbs,
+} from './verbs.ts';
 
 /** What the words of a command line ask for, before any value is looked at. */
 export type CommandLine =
@@ -18,20 +28,25 @@ export type CommandLine =
       readonly as: PlanFormat | undefined;
       readonly showValues: boolean;
     }
-  | { readonly verb: 'self'; readonly flags: FlagTexts }
-  | { readonly verb: 'path'; readonly flags: FlagTexts; readonly path: string; readonly json: boolean }
-  | {
-      readonly verb: 'sweep';
-      readonly flags: FlagTexts;
-      readonly olderThan: string | undefined;
-      readonly json: boolean;
-    };
+  | AskingLine;
+
+/** One of the verbs that ask. */
+export interface AskingLine {
+  readonly verb: AskingVerb;
+  readonly flags: FlagTexts;
+  /** Of each flag that is no variable: its texts, `true` or `false` of one without a value. */
+  readonly own: OwnTexts;
+  /** What it is about. */
+  readonly words: readonly string[];
+  readonly command: CommandWords;
+}
 
 /** The words after `--`; `undefined` where there is no `--`. */
 type CommandWords = readonly string[] | undefined;
 
 /** The text of each flag that was given; of a list one text for each time. */
 export type FlagTexts = { readonly [K in RequestKey]?: K extends ListKey ? readonly string[] : string };
+export type OwnTexts = { readonly [K in OwnFlagName]?: readonly string[] };
 
 /** Everything that `offshoot` can be called with. Words that are no verb of ours are the image's own entrypoint. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
@@ -48,66 +63,68 @@ export function parseCommandLine(argv: readonly string[]): CommandLine {
   return { verb: 'entrypoint', words: argv };
 }
 
+interface Given {
+  /** Texts by the names of flags. */
+  readonly flags: Map<string, string[]>;
+  readonly words: string[];
+  readonly mistakes: RequestMistake[];
+}
+
 /** Node's own parser: it neither turns `1.10` into a number nor takes a flag it does not know. */
 function parseVerb(verb: Verb, argv: readonly string[]): CommandLine {
-  const terminator = argv.indexOf('--');
-  const own = terminator === -1 ? argv : argv.slice(0, terminator);
-  const rest = terminator === -1 ? undefined : argv.slice(terminator + 1);
-  if (own.includes('--help') || own.includes('-h')) return { verb: 'help' };
-
-  const given: Given = new Map();
-  const mistakes: RequestMistake[] = [];
-  const { tokens } = parseArgs({ args: [...own], options, strict: false, allowNegative: true, tokens: true });
-  for (const token of tokens) take(verb, token, given, mistakes);
-  const { command, word } = verbs[verb];
-  if (!command) for (const value of rest ?? []) takeWord(verb, value, given, mistakes);
-  if (word === 'PATH' && !given.get(word)?.[0])
-    mistakes.push({ name: word, problem: 'is missing; expected offshoot path PATH' });
-  const as = given.get('as')?.[0];
-  const format = planFormats.find((name) => name === as);
-  if (as !== undefined && format === undefined)
-    mistakes.push({ name: '--as', problem: `"${as}": expected one of: ${planFormats.join(', ')}` });
-  if (mistakes.length > 0) throw new InvalidRequestError(mistakes, { hint: 'offshoot --help lists the flags.' });
+  const given: Given = { flags: new Map(), words: [], mistakes: [] };
+  const { before, command, tokens } = tokensOf(verb, argv);
+  if (before.includes('--help') || before.includes('-h')) return { verb: 'help' };
+  for (const token of tokens) take(verb, token, given);
+  if (!verbs[verb].command) for (const value of command ?? []) takeWord(verb, value, given);
+  given.mistakes.push(...missing(verb, given, command), ...badChoices(verb, given));
+  if (given.mistakes.length > 0)
+    throw new InvalidRequestError(given.mistakes, { hint: 'offshoot --help lists the flags.' });
 
   const flags = flagTexts(given);
-  switch (verb) {
-    case 'launch':
-      return { verb, flags, command: rest };
-    case 'plan':
-      return { verb, flags, command: rest, as: format, showValues: isOn(given, 'show-values') };
-    case 'self':
-      return { verb, flags };
-    case 'path':
-      return { verb, flags, path: given.get('PATH')?.[0] ?? '', json: isOn(given, 'json') };
-    case 'sweep':
-      return { verb, flags, olderThan: given.get('older-than')?.[0], json: isOn(given, 'json') };
-    default:
-      return verb satisfies never;
-  }
+  const own = ownTexts(verb, given);
+  if (verb === 'launch') return { verb, flags, command };
+  const as = planFormats.find((name) => name === own.as?.[0]);
+  if (verb === 'plan') return { verb, flags, command, as, showValues: own['show-values']?.[0] === 'true' };
+  return { verb, flags, own: own, words: given.words, command: verbs[verb].command ? command : undefined };
 }
 
-/** Texts by the names of flags; `PATH` is the word that is no flag. */
-type Given = Map<string, string[]>;
 type Token = NonNullable<ReturnType<typeof parseArgs>['tokens']>[number];
 
-function take(verb: Verb, token: Token, given: Given, mistakes: RequestMistake[]): void {
-  if (token.kind === 'option-terminator') return;
-  if (token.kind === 'positional') {
-    takeWord(verb, token.value, given, mistakes);
-    return;
+/** What is ours, and the command: what comes after `--`, and, where a verb takes it so, from its second word on. */
+function tokensOf(verb: Verb, argv: readonly string[]): { before: string[]; command: CommandWords; tokens: Token[] } {
+  const parse = (args: readonly string[]): Token[] =>
+    parseArgs({ args: [...args], options: parserOptions(verb), strict: false, allowNegative: true, tokens: true })
+      .tokens;
+  const terminator = argv.indexOf('--');
+  if (verbs[verb].command === 'bare') {
+    const [, begin] = parse(argv).filter(({ kind }) => kind === 'positional');
+    if (begin !== undefined && (terminator === -1 || begin.index < terminator)) {
+      const before = argv.slice(0, begin.index);
+      return { before, command: argv.slice(begin.index), tokens: parse(before) };
+    }
   }
-  const isNegative = token.rawName.startsWith('--no-');
-  const name = isNegative ? token.name.replace(/^no-/, '') : token.name;
-  const earlier = given.get(name) ?? [];
-  const problem = problemOf(verb, { name, value: token.value, isNegative, isFirst: earlier.length === 0 });
-  if (problem === undefined) given.set(name, [...earlier, token.value ?? String(!isNegative)]);
-  else mistakes.push({ name: token.rawName, problem });
+  const before = terminator === -1 ? [...argv] : argv.slice(0, terminator);
+  return { before, command: terminator === -1 ? undefined : argv.slice(terminator + 1), tokens: parse(before) };
 }
 
-function takeWord(verb: Verb, value: string, given: Given, mistakes: RequestMistake[]): void {
-  const { word, command } = verbs[verb];
-  const name = word === 'IMAGE' ? flagOf(variables.image) : 'PATH';
-  if (word !== undefined && !given.has(name)) given.set(name, [value]);
+function take(verb: Verb, token: Token, given: Given): void {
+  if (token.kind === 'option-terminator') return;
+  if (token.kind === 'positional') return takeWord(verb, token.value, given);
+  const isNegative = token.rawName.startsWith('--no-');
+  const name = isNegative ? token.name.replace(/^no-/, '') : token.name;
+  const earlier = given.flags.get(name) ?? [];
+  const problem = problemOf(verb, { name, value: token.value, isNegative, isFirst: earlier.length === 0 });
+  if (problem === undefined) given.flags.set(name, [...earlier, token.value ?? String(!isNegative)]);
+  else given.mistakes.push({ name: token.rawName, problem });
+}
+
+function takeWord(verb: Verb, value: string, { flags, words, mistakes }: Given): void {
+  const { word, command, keys } = verbs[verb];
+  const isFlag = keys.includes('image');
+  const most = word === 'CONTAINER…' ? Infinity : word === undefined ? 0 : 1;
+  if (isFlag && !flags.has(flagOf(variables.image))) flags.set(flagOf(variables.image), [value]);
+  else if (!isFlag && words.length < most) words.push(value);
   else
     mistakes.push({
       name: shown(value),
@@ -120,6 +137,28 @@ function shown(word: string): string {
   return withoutCredentials(word).replace(/=.*/s, '=…');
 }
 
+function missing(verb: Verb, { words }: Given, given: CommandWords): RequestMistake[] {
+  const { word, keys, command } = verbs[verb];
+  if (word === undefined || keys.includes('image')) return [];
+  const usage = `is missing; expected offshoot ${verb} ${word}${command ? ' COMMAND…' : ''}`;
+  const isThere = words.length > 0 && words.every((text) => text !== '');
+  return [
+    ...(isThere ? [] : [{ name: word.replace('…', ''), problem: usage }]),
+    ...(command && !given?.[0] ? [{ name: 'COMMAND', problem: usage }] : []),
+  ];
+}
+
+function badChoices(verb: Verb, { flags, words }: Given): RequestMistake[] {
+  const as = flags.get('as')?.[0];
+  const shell = verbs[verb].word === 'SHELL' ? words[0] : undefined;
+  return [...badChoice('--as', as, planFormats), ...badChoice('SHELL', shell || undefined, shells)];
+}
+
+function badChoice(name: string, value: string | undefined, accepted: readonly string[]): RequestMistake[] {
+  if (value === undefined || accepted.includes(value)) return [];
+  return [{ name, problem: `"${value}": expected one of: ${accepted.join(', ')}` }];
+}
+
 interface GivenFlag {
   readonly name: string;
   readonly value: string | undefined;
@@ -128,45 +167,33 @@ interface GivenFlag {
 }
 
 function problemOf(verb: Verb, { name, value, isNegative, isFirst }: GivenFlag): string | undefined {
-  const { keys, ownFlags: ownNames } = verbs[verb];
-  const known = [...keys.map((key) => flagOf(variables[key])), ...ownNames];
-  const flag = known.includes(name) ? allFlags.get(name) : undefined;
+  const known = flagsOf(verb);
+  const flag = known.get(name);
   if (flag === undefined) {
-    const near = nearest(name, known);
+    const near = nearest(name, [...known.keys()]);
     return `is no flag of offshoot ${verb}${near === undefined ? '' : `; did you mean --${near}?`}`;
   }
   if (!isFirst && !flag.list) return 'is given twice';
-  if (flag.takesValue && (value === undefined || isNegative)) return `needs a value: --${name}=…`;
-  if (!flag.takesValue && value !== undefined) return `takes no value; --no-${name} turns it off`;
+  const takesValue = flag.placeholder !== undefined;
+  if (takesValue && (value === undefined || isNegative)) return `needs a value: --${name}=…`;
+  if (!takesValue && value !== undefined) return `takes no value; --no-${name} turns it off`;
   return undefined;
 }
 
-function isOn(given: Given, name: OwnFlagName): boolean {
-  return given.get(name)?.[0] === 'true';
-}
-
-function flagTexts(given: Given): FlagTexts {
+function flagTexts({ flags }: Given): FlagTexts {
   const texts = requestKeys.flatMap((key) => {
-    const [first, ...more] = given.get(flagOf(variables[key])) ?? [];
+    const [first, ...more] = flags.get(flagOf(variables[key])) ?? [];
     if (first === undefined) return [];
     return [[key, variables[key].list === undefined ? first : [first, ...more]]];
   });
   return Object.fromEntries(texts) as FlagTexts;
 }
 
-/** The flags of all verbs. One of another verb is refused, but its value must not be taken for a word. */
-const allFlags: ReadonlyMap<string, { readonly takesValue: boolean; readonly list: boolean }> = new Map([
-  ...requestKeys.map((key) => {
-    const { placeholder, list } = variables[key];
-    return [flagOf(variables[key]), { takesValue: placeholder !== undefined, list: list !== undefined }] as const;
-  }),
-  ...Object.entries(ownFlags).map(
-    ([name, flag]) => [name, { takesValue: flag.placeholder !== undefined, list: false }] as const,
-  ),
-]);
-const options = Object.fromEntries(
-  [...allFlags].map(([name, { takesValue }]) => [
-    name,
-    { type: takesValue ? ('string' as const) : ('boolean' as const) },
-  ]),
-);
+function ownTexts(verb: Verb, { flags }: Given): OwnTexts {
+  return Object.fromEntries(
+    verbs[verb].ownFlags.flatMap((name) => {
+      const texts = flags.get(name);
+      return texts === undefined ? [] : [[name, texts]];
+    }),
+  );
+}

@@ -6,10 +6,8 @@ import { ownFlags, verbNames, verbs } from './verbs.ts';
 export function helpText(version: string): string {
   const usages = verbNames.map((verb) => {
     const { word, command, meaning } = verbs[verb];
-    const usage = ['offshoot', verb, ...(word ? [word] : []), '[flags]', ...(command ? ['[-- COMMAND…]'] : [])].join(
-      ' ',
-    );
-    return `  ${usage.padEnd(45)} ${meaning}`;
+    const words = ['offshoot', verb, word, '[flags]', command === 'bare' ? 'COMMAND…' : command && '[-- COMMAND…]'];
+    return `  ${words.filter(Boolean).join(' ').padEnd(45)} ${meaning}`;
   });
   const flags = requestKeys.map((key) => {
     const { placeholder, meaning, default: fallback, list } = variables[key];
@@ -18,17 +16,18 @@ export function helpText(version: string): string {
       `${meaning} (${fallback}${list === undefined ? '' : '; may be repeated'})`,
     );
   });
-  const own = Object.entries(ownFlags).map(([name, { placeholder, meaning }]) => {
+  const own = Object.entries(ownFlags).map(([name, { placeholder, short, list, meaning }]) => {
     const takers = verbNames.filter((verb) => verbs[verb].ownFlags.some((one) => one === name));
-    return row(flagText(name, placeholder), `${takers.join(', ')}: ${meaning}`);
+    const left = `${flagText(name, placeholder)}${short === undefined ? '' : ` (-${short})`}`;
+    return row(left, `${takers.join(', ')}: ${meaning}${list ? ' (may be repeated)' : ''}`);
   });
   const others = [...otherVariables, ...engineVariables].map(({ name, meaning }) => row(name, meaning));
   const few = Object.entries(
     Object.groupBy(
-      verbNames.filter((verb) => !verbs[verb].command),
+      verbNames.filter((verb) => verbs[verb].keys !== requestKeys),
       (verb) => verbs[verb].keys.map((key) => `--${flagOf(variables[key])}`).join(', '),
     ),
-  ).map(([keys, names = []]) => `${names.join(' and ')}: of them only ${keys}`);
+  ).map(([keys, names = []]) => `${names.join(', ')}: of them only ${keys}`);
   return `offshoot ${version}: starts siblings of the container it runs in
 
 usage:

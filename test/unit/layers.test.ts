@@ -36,13 +36,19 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   errors: [],
   timing: [],
   exit: ['errors'],
-  entrypoint: ['errors'],
+  entrypoint: ['errors', 'plan'],
   index: ['errors', 'events', 'plan', 'runtime', 'self', 'clone', 'host', 'launch', 'library', 'paths', 'policy'],
   library: ['events', 'launch', 'paths', 'plan', 'runtime', 'self'],
   sweep: ['errors', 'events', 'plan', 'runtime', 'launch'],
+  verbs: [
+    ...['errors', 'events', 'plan', 'policy', 'runtime', 'self', 'launch', 'sweep', 'library'],
+    ...['verbs/completion', 'verbs/doctor'],
+  ],
+  'verbs/completion': ['plan'],
+  'verbs/doctor': ['errors', 'events', 'plan', 'policy', 'runtime', 'self', 'launch', 'sweep', 'registry'],
   cli: [
-    ...['errors', 'events', 'plan', 'policy', 'runtime', 'launch', 'sweep'],
-    ...['report', 'exit', 'entrypoint', 'library', 'paths', 'render'],
+    ...['errors', 'events', 'plan', 'policy', 'launch', 'verbs', 'verbs/doctor'],
+    ...['report', 'exit', 'entrypoint', 'render'],
   ],
 };
 

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidRequestError } from '../../../src/errors.ts';
-import { parseCommandLine } from '../../../src/plan/argv.ts';
+import { type AskingLine, parseCommandLine } from '../../../src/plan/argv.ts';
+import type { AskingVerb } from '../../../src/plan/verbs.ts';
+
+function asking(verb: AskingVerb, more: Partial<AskingLine>): AskingLine {
+  return { verb, flags: {}, own: {}, words: [], command: undefined, ...more };
+}
 
 describe('parseCommandLine', () => {
   it.each([
@@ -10,19 +15,59 @@ describe('parseCommandLine', () => {
     [['--help'], { verb: 'help' }],
     [['launch', 'alpine', '--help'], { verb: 'help' }],
     [['--version'], { verb: 'version' }],
-    [['self', '--self', 'web'], { verb: 'self', flags: { self: 'web' } }],
+    [['self', '--self', 'web'], asking('self', { flags: { self: 'web' } })],
     [
       ['self', '--runtime=docker', '--log', 'json', '--log-level', 'debug'],
-      { verb: 'self', flags: { runtime: 'docker', log: 'json', logLevel: 'debug' } },
+      asking('self', { flags: { runtime: 'docker', log: 'json', logLevel: 'debug' } }),
     ],
-    [['path', '/data'], { verb: 'path', path: '/data', flags: {}, json: false }],
-    [['path', '--json', './a', '--self', 'web'], { verb: 'path', path: './a', flags: { self: 'web' }, json: true }],
-    [['path', '--', '--json'], { verb: 'path', path: '--json', flags: {}, json: false }],
-    [['sweep'], { verb: 'sweep', flags: {}, olderThan: undefined, json: false }],
+    [['path', '/data'], asking('path', { words: ['/data'] })],
+    [
+      ['path', '--json', './a', '--self', 'web'],
+      asking('path', { words: ['./a'], flags: { self: 'web' }, own: { json: ['true'] } }),
+    ],
+    [['path', '--', '--json'], asking('path', { words: ['--json'] })],
+    [['sweep'], asking('sweep', {})],
     [
       ['sweep', '--dry-run', '--older-than', '1h', '--json', '--runtime=docker'],
-      { verb: 'sweep', flags: { dryRun: 'true', runtime: 'docker' }, olderThan: '1h', json: true },
+      asking('sweep', { flags: { dryRun: 'true', runtime: 'docker' }, own: { 'older-than': ['1h'], json: ['true'] } }),
     ],
+    [['ps', '-aq'], asking('ps', { own: { all: ['true'], quiet: ['true'] } })],
+    [
+      ['ps', '--filter', 'a=b', '--filter=c', '--no-json'],
+      asking('ps', { own: { filter: ['a=b', 'c'], json: ['false'] } }),
+    ],
+    [['logs', '-f', 'web', '-n', '010'], asking('logs', { words: ['web'], own: { follow: ['true'], tail: ['010'] } })],
+    [
+      ['stop', '-t5', '-s', 'INT', 'a', 'b'],
+      asking('stop', { words: ['a', 'b'], own: { time: ['5'], signal: ['INT'] } }),
+    ],
+    [['rm', '-f', '--', '-x'], asking('rm', { words: ['-x'], own: { force: ['true'] } })],
+    [['wait', 'key=nightly'], asking('wait', { words: ['key=nightly'] })],
+    [
+      ['exec', '-it', 'web', 'sh', '-c', 'ls -t; echo $0', '--help'],
+      asking('exec', {
+        words: ['web'],
+        own: { interactive: ['true'], tty: ['true'] },
+        command: ['sh', '-c', 'ls -t; echo $0', '--help'],
+      }),
+    ],
+    [
+      ['exec', 'web', '-e', 'A=b=c', '--runtime', 'docker', '--', '-x', '--', 'y'],
+      asking('exec', {
+        words: ['web'],
+        flags: { runtime: 'docker' },
+        own: { env: ['A=b=c'] },
+        command: ['-x', '--', 'y'],
+      }),
+    ],
+    [['exec', 'web', 'a', '--', 'b'], asking('exec', { words: ['web'], command: ['a', '--', 'b'] })],
+    [['events', '--type', 'image', '--since=1h'], asking('events', { own: { type: ['image'], since: ['1h'] } })],
+    [
+      ['pull', 'a:1', '--platform', 'linux/arm64'],
+      asking('pull', { words: ['a:1'], flags: { platform: 'linux/arm64' } }),
+    ],
+    [['exec', '--help', 'web'], { verb: 'help' }],
+    [['completion', 'fish'], asking('completion', { words: ['fish'] })],
     [['plan', 'a'], { verb: 'plan', flags: { image: 'a' }, command: undefined, as: undefined, showValues: false }],
     [
       ['plan', 'a', '--as', 'compose', '--show-values', '--', 'x'],
@@ -91,7 +136,6 @@ describe('parseCommandLine', () => {
     [['self', '--', 'web'], 'web', 'one word too many'],
     [['self', '--image', 'a'], '--image', 'is no flag of offshoot self'],
     [['self', '--delay', '5'], '--delay', 'is no flag of offshoot self'],
-    [['self', '--json'], '--json', 'is no flag of offshoot self'],
     [['self', '--slef', 'web'], '--slef', 'did you mean --self?'],
     [['path'], 'PATH', 'is missing'],
     [['path', ''], 'PATH', 'is missing'],
@@ -99,6 +143,20 @@ describe('parseCommandLine', () => {
     [['path', '/a', '--', '/b'], '/b', 'one word too many'],
     [['path', '/a', '--as', 'json'], '--as', 'is no flag of offshoot path'],
     [['path', '/a', '--json=yes'], '--json', 'takes no value'],
+    [['logs'], 'CONTAINER', 'is missing; expected offshoot logs CONTAINER'],
+    [['logs', 'a', 'b'], 'b', 'one word too many'],
+    [['logs', 'a', '--folow'], '--folow', 'did you mean --follow?'],
+    [['logs', 'a', '-i'], '-i', 'is no flag of offshoot logs'],
+    [['stop', 'a', ''], 'CONTAINER', 'is missing; expected offshoot stop CONTAINER…'],
+    [['stop', 'a', '--time'], '--time', 'needs a value'],
+    [['exec', 'web'], 'COMMAND', 'is missing; expected offshoot exec CONTAINER COMMAND…'],
+    [['exec', 'web', '--'], 'COMMAND', 'is missing'],
+    [['exec', '--', 'web', 'ls'], 'CONTAINER', 'is missing'],
+    [['ps', 'web'], 'web', 'one word too many'],
+    [['completion'], 'SHELL', 'is missing'],
+    [['completion', 'csh'], 'SHELL', '"csh": expected one of: bash, zsh, fish'],
+    [['pull'], 'IMAGE', 'is missing; expected offshoot pull IMAGE'],
+    [['pull', 'a', '--delay', '5'], '--delay', 'is no flag of offshoot pull'],
   ])('refuses %j', (argv, name, says) => {
     let thrown: unknown;
     try {

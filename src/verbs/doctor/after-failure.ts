@@ -1,0 +1,35 @@
+import { EngineUnavailableError, ImageUnavailableError, NameTakenError, SelfNotFoundError } from '../../errors.ts';
+import type { Reporter } from '../../events.ts';
+import { checks, perform } from './checks.ts';
+import { sceneOf, type SceneInput } from './scene.ts';
+
+/** A launch has failed already: its end is not to wait for much. */
+const patienceMs = 3_000;
+
+/** The checks that can tell more than the error itself. */
+function telling(error: unknown): readonly string[] {
+  if (error instanceof EngineUnavailableError || error instanceof SelfNotFoundError) return ['others'];
+  if (error instanceof ImageUnavailableError) return error.reason === 'denied' ? ['logins'] : [];
+  return error instanceof NameTakenError ? ['leftovers'] : [];
+}
+
+/** What else is not as it should be where a launch has failed. Never rejects. */
+export async function tellMore(error: unknown, input: SceneInput, report: Reporter): Promise<void> {
+  const wanted = telling(error);
+  if (wanted.length === 0 || input.signal.aborted) return;
+  try {
+    const scene = sceneOf({ ...input, signal: AbortSignal.any([input.signal, AbortSignal.timeout(patienceMs)]) });
+    try {
+      for (const check of checks.filter(({ name }) => wanted.includes(name))) {
+        const { outcome, says, mend } = await perform(check, scene);
+        if (outcome !== 'problem' && outcome !== 'warning') continue;
+        const message = mend === undefined ? says : `${says}\n${mend}`;
+        report({ level: 'warn', event: 'doctor', message, check: check.name });
+      }
+    } finally {
+      await scene.close();
+    }
+  } catch {
+    // The error of the launch is the news.
+  }
+}
