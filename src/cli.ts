@@ -67,6 +67,7 @@ export async function main(): Promise<void> {
 }
 
 async function run(line: CommandLine, ending: Ending, report: Reporter): Promise<number> {
+  if ('own' in line) return askBy(line, ending, report);
   switch (line.verb) {
     case 'help':
       process.stdout.write(helpText(OFFSHOOT_VERSION));
@@ -83,7 +84,7 @@ async function run(line: CommandLine, ending: Ending, report: Reporter): Promise
         ? launchBy({ flags: {}, command: undefined }, ending, report)
         : become(line.words, ending);
     default:
-      return askBy(line, ending, report);
+      return line satisfies never;
   }
 }
 

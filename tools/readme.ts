@@ -1,9 +1,14 @@
-// node tools/readme.ts: writes the tables of README.md and docs/clone.md; tests assert that they are there.
+// node tools/readme.ts: writes the tables of README.md, docs/clone.md and docs/command-line.md; tests assert that they are there.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { engineVariables } from '../src/plan/engine-variables.ts';
+import { flagsOf } from '../src/plan/flags.ts';
+import { verbNames, verbs } from '../src/plan/verbs.ts';
 import { otherVariables, requestKeys, variables } from '../src/plan/variables.ts';
 import { fields } from '../src/runtime/fields.ts';
 import { root } from './bundle/package.ts';
+
+/** Said once, below the table. */
+const everywhere = ['runtime', 'namespace', 'host', 'self', 'log', 'log-level', 'json'];
 
 writeTable('README.md', 'variables', [
   ['variable', 'default', 'meaning'],
@@ -24,6 +29,27 @@ writeTable('docs/clone.md', 'fields', [
     'reason' in field ? field.reason : '–',
   ]),
 ]);
+
+writeTable('docs/command-line.md', 'verbs', [
+  ['verb', 'what it does', 'flags'],
+  ...verbNames.map((name) => {
+    const { word, command, meaning } = verbs[name];
+    const usage = [name, word, command === 'bare' ? 'COMMAND…' : command && '[-- COMMAND…]'].filter(Boolean);
+    return [`\`${usage.join(' ')}\``, meaning, flagsIn(name)];
+  }),
+]);
+
+function flagsIn(name: (typeof verbNames)[number]): string {
+  if (verbs[name].keys === requestKeys)
+    return ['those of all variables', ...verbs[name].ownFlags.map((flag) => `\`--${flag}\``)].join(', ');
+  return [...flagsOf(name)]
+    .filter(([flag]) => !everywhere.includes(flag))
+    .map(
+      ([flag, { short, placeholder = '' }]) =>
+        `\`--${flag} ${placeholder}`.trim() + `\`${short ? ` \`-${short}\`` : ''}`,
+    )
+    .join(', ');
+}
 
 /** Between `<!-- NAME: … -->` and `<!-- /NAME -->`. */
 function writeTable(file: string, name: string, [head = [], ...rows]: string[][]): void {

@@ -10,11 +10,11 @@ export interface VerbContext extends StageOptions {
    * Resolves when whoever reads has taken it: a slow reader slows us down. Rejects where nobody reads any more, with
    * the system's error (EPIPE).
    */
-  write(data: string | Uint8Array, stream?: 'stdout' | 'stderr'): Promise<void>;
+  readonly write: (data: string | Uint8Array, stream?: 'stdout' | 'stderr') => Promise<void>;
   readonly stdin: Stdin;
   readonly stdout: Stdout;
   /** Reads the file that a `…_FILE` variable names. */
-  readFile(path: string): string;
+  readonly readFile: (path: string) => string;
 }
 
 export interface Stdin {

@@ -14,7 +14,7 @@ export interface Engine {
   /** Of our image. With one, only containers that this one has launched may be asked about. */
   readonly policy: Policy | undefined;
   /** The container that we run in. @throws SelfNotFoundError */
-  self(): Promise<Self>;
+  readonly self: () => Promise<Self>;
 }
 
 /** Runs `use` with the engine that the line asks for, and ends all that it has opened. */

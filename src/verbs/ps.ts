@@ -60,8 +60,9 @@ async function exitCodes(
 
 type Row = ContainerSummary & { readonly exitCode: number | null };
 
+const told = (text: string | undefined): string | null => text ?? null;
+
 function forPrograms({ id, name, image, status, exitCode, createdAt, labels }: Row): object {
-  const told = (text: string | undefined): string | null => text ?? null;
   return {
     ...{ id, name, image: told(image), status: told(status), exitCode, createdAt: createdAt?.toISOString() ?? null },
     ...{ role: told(labels[label.role]), key: told(labels[label.key]), parent: told(labels[label.parent]) },

@@ -1,5 +1,5 @@
 import { InvalidRequestError, type RequestMistake } from '../errors.ts';
-import type { AskingLine, OwnTexts } from '../plan/argv.ts';
+import type { AskingLine } from '../plan/argv.ts';
 import { parseDuration } from '../plan/duration.ts';
 import type { OwnFlagName } from '../plan/verbs.ts';
 
@@ -21,7 +21,7 @@ type Parsed<P extends Parsers> = {
 export function valuesOf<P extends Parsers>({ own }: AskingLine, parsers: P): Parsed<P> {
   const mistakes: RequestMistake[] = [];
   const entries = Object.entries(parsers).map(([name, parse]) => {
-    const text = (own as OwnTexts)[name as OwnFlagName]?.[0];
+    const text = own[name as OwnFlagName]?.[0];
     return [name, text === undefined ? undefined : attempt(`--${name}`, text, parse, mistakes)];
   });
   if (mistakes.length > 0) throw new InvalidRequestError(mistakes);

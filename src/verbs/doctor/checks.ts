@@ -101,9 +101,10 @@ const logins: Check = {
   why: 'images that are not public need the login for their registry',
   async look({ env }): Promise<Finding> {
     const read: string[] = [];
-    for (const { name, read: text } of sourcesIn(env)) {
+    for (const source of sourcesIn(env)) {
+      const { name } = source;
       try {
-        const json = text();
+        const json = source.read();
         if (json === undefined) continue;
         const { auths, credHelpers, credsStore, problems } = parseDockerConfig(json);
         if (problems.length > 0) return warning(`${name}: ${problems.join('; ')}`, 'Log in again: docker login.');

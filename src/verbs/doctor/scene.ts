@@ -13,7 +13,7 @@ import type { Scene } from './check.ts';
 export interface SceneInput extends Pick<StageOptions, 'signal'> {
   readonly env: Environment;
   readonly flags: FlagTexts;
-  readFile(path: string): string;
+  readonly readFile: (path: string) => string;
 }
 
 /** @throws InvalidRequestError for flags and variables that say which engine to ask */

@@ -74,3 +74,19 @@ it('the README names every exit status that an error has', async () => {
   expect(statuses.length).toBeGreaterThan(8);
   for (const status of statuses) expect(readme).toMatch(new RegExp(`^\\|.*\\b${status}\\b.*\\|`, 'm'));
 });
+
+describe('docs/command-line.md', () => {
+  const page = readFileSync(new URL('../../../docs/command-line.md', import.meta.url), 'utf8');
+  const table = page.split('<!-- verbs:')[1]?.split('<!-- /verbs -->')[0] ?? '';
+
+  it.each(verbNames)('tells of %s, with its own flags', (verb) => {
+    const row = table.split('\n').find((line) => new RegExp(`^\\| \`${verb}[ \`]`).test(line));
+    expect(row).toContain(` ${verbs[verb].meaning} `);
+    for (const name of verbs[verb].ownFlags.filter((one) => one !== 'json')) expect(row).toContain(`\`--${name}`);
+  });
+
+  it('knows no verb that is not there', () => {
+    const told = table.split('\n').flatMap((line) => /^\| `([a-z]+)/.exec(line)?.[1] ?? []);
+    expect(told).toEqual([...verbNames]);
+  });
+});
