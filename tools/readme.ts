@@ -1,10 +1,11 @@
-// node tools/readme.ts: writes the tables of README.md, docs/clone.md and docs/command-line.md; tests assert that they are there.
+// node tools/readme.ts: writes the tables of the README and of docs/; tests assert that they are there.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { engineVariables } from '../src/plan/engine-variables.ts';
 import { flagsOf } from '../src/plan/flags.ts';
 import { verbNames, verbs } from '../src/plan/verbs.ts';
 import { otherVariables, requestKeys, variables } from '../src/plan/variables.ts';
 import { fields } from '../src/runtime/fields.ts';
+import { apiTable } from './api-calls.ts';
 import { root } from './bundle/package.ts';
 
 /** Said once, below the table. */
@@ -38,6 +39,8 @@ writeTable('docs/command-line.md', 'verbs', [
     return [`\`${usage.join(' ')}\``, meaning, flagsIn(name)];
   }),
 ]);
+
+writeTable('docs/library.md', 'calls', apiTable());
 
 function flagsIn(name: (typeof verbNames)[number]): string {
   if (verbs[name].keys === requestKeys)

@@ -50,8 +50,9 @@ export interface Runtime extends Containers, Events {
 
   /** The engine's wall clock, in milliseconds since 1970; some tell whole seconds. */
   clock(options?: CallOptions): Promise<number>;
-  /** @throws EngineUnavailableError where the engine does not answer */
+  /** Asks whether the engine is there. @throws EngineUnavailableError where it does not answer */
   ping(options?: CallOptions): Promise<void>;
+  /** Of the engine, and of the API that is spoken with it. */
   version(options?: CallOptions): Promise<RuntimeVersion>;
   /** What this engine can do, as it is now. */
   capabilities(options?: CallOptions): Promise<Capabilities>;
@@ -60,10 +61,11 @@ export interface Runtime extends Containers, Events {
 
   /** For the launcher: what `images.inspect` tells, as far as a container gets it from its image. */
   inspectImage(reference: string, options?: ImageOptions): Promise<ImageRecord | undefined>;
-  /** One try. Resolves when the whole image is on the engine. @throws ImageUnavailableError, EngineUnavailableError */
+  /** For the launcher: one try; `images.pull` has a policy. Resolves when the whole image is on the engine. @throws ImageUnavailableError, EngineUnavailableError */
   pull(reference: string, options?: PullOptions): Promise<void>;
-  /** `undefined` where the engine cannot tell, or a proxy before it does not let us ask. */
+  /** Is there a network of this name? `undefined` where the engine cannot tell, or a proxy before it does not let us ask. */
   hasNetwork(name: string, options?: CallOptions): Promise<boolean | undefined>;
+  /** As `hasNetwork`. */
   hasVolume(name: string, options?: CallOptions): Promise<boolean | undefined>;
 
   /**

@@ -41,11 +41,12 @@ export interface ComposeUpOptions extends CallOptions {
 
 /** By the compose plugin of the docker command line. All throw NotSupportedError where it is absent, and ComposeError. */
 export interface Compose {
-  /** Detached. */
+  /** Makes and starts the services, and leaves them. */
   up(request: ComposeUpRequest, options?: ComposeUpOptions): Promise<void>;
+  /** Stops and removes what `up` has made. */
   down(request: ComposeDownRequest, options?: CallOptions): Promise<void>;
-  /** Stopped ones too. */
+  /** The containers of the project, stopped ones too. */
   ps(project: ComposeProject, options?: CallOptions): Promise<ComposeContainer[]>;
-  /** `undefined` where it does not run. @throws ComposeError for a service that the files do not have */
+  /** Of a service's first container; `undefined` where it does not run. @throws ComposeError for a service that the files do not have */
   containerId(project: ComposeProject, service: string, options?: CallOptions): Promise<string | undefined>;
 }

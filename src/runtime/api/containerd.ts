@@ -14,12 +14,12 @@ export interface TaskRecord {
 }
 
 export interface Tasks {
-  /** Of all containers that have one. */
+  /** The first processes of all containers that have one. */
   list(options?: CallOptions): Promise<TaskRecord[]>;
-  /** `undefined` where there is none. */
+  /** Of one container; `undefined` where there is none. */
   get(id: string, options?: CallOptions): Promise<TaskRecord | undefined>;
   /**
-   * The container stays, and can be started again. One that is not there is deleted.
+   * Frees what is left of a process that has ended. The container stays, and can be started again. One that is not there is deleted.
    * @throws NotFoundError for the container; ConflictError for a task that runs, unless it is forced (killed)
    */
   delete(id: string, options?: CallOptions & { readonly force?: boolean | undefined }): Promise<void>;
@@ -57,6 +57,7 @@ export interface MountedSnapshot {
 
 /** Root file systems, in steps: committed ones, and writable ones (active) over them. They stay until they are removed. */
 export interface Snapshots {
+  /** All of the snapshotter. */
   list(options?: SnapshotOptions): Promise<SnapshotRecord[]>;
   /**
    * A writable one over the parent: one that is committed, or an image that is on the engine.
@@ -68,11 +69,11 @@ export interface Snapshots {
    * @throws NotFoundError; AlreadyExistsError for the name; ConflictError while it is mounted
    */
   commit(name: string, key: string, options?: SnapshotOptions): Promise<void>;
-  /** On the engine's host. @throws NotFoundError; ConflictError for one that is committed */
+  /** What would have to be mounted on the engine's host. @throws NotFoundError; ConflictError for one that is committed */
   mounts(key: string, options?: SnapshotOptions): Promise<SnapshotMount[]>;
-  /** In a new folder; one that is committed for reading alone. @throws NotFoundError */
+  /** Mounts it here, in a new folder; one that is committed for reading alone. @throws NotFoundError */
   mount(key: string, options?: SnapshotOptions): Promise<MountedSnapshot>;
-  /** One that is not there is removed. @throws ConflictError where others, or a container, are over it */
+  /** Removes it; one that is not there is fine. @throws ConflictError where others, or a container, are over it */
   remove(key: string, options?: SnapshotOptions): Promise<void>;
   /**
    * A container that begins with what it has now, and does not change it. Of images it has the settings of the one that
@@ -96,13 +97,13 @@ export interface CniAttachment {
 /** Networks by CNI plugins, for a container that runs: beside those that it was made with. */
 export interface Cni {
   /**
-   * One that is attached already stays so.
+   * Puts a container into a network. One that is attached already stays so.
    * @throws NotFoundError for the container or the network; ConflictError where it does not run
    * @throws EngineRefusedError in the words of the plugin, or where it gets no address; nothing is left attached then
    */
   attach(id: string, network: string, options?: CallOptions): Promise<CniAttachment>;
   /**
-   * Gives the addresses back, also of a container that has ended: nothing else does. One that is not attached is
+   * Takes it out again, and gives the addresses back, also of a container that has ended: nothing else does. One that is not attached is
    * detached.
    */
   detach(id: string, network: string, options?: CallOptions): Promise<void>;

@@ -127,18 +127,19 @@ export interface WriteFileOptions extends CallOptions {
 
 /** Containers. An id may be a name, or the unambiguous beginning of an id. */
 export interface Containers {
-  /** `undefined` where there is none. */
+  /** All that the engine says of a container; `undefined` where there is none. */
   inspect(reference: string, options?: CallOptions): Promise<ContainerRecord | undefined>;
-  /** Newest first. */
+  /** Those that fulfil the filter, newest first; without labels only those that run, unless `all`. */
   list(options?: CallOptions & ContainerFilter): Promise<ContainerSummary[]>;
   /** The newest that bears the label; `true`: with any value. `undefined` where there is none. */
   findByLabel(label: string, value: string | true, options?: CallOptions): Promise<ContainerSummary | undefined>;
+  /** One of Docker's words, `notFound` for one that is not there, `unknown` for a word that is new. */
   status(id: string, options?: CallOptions): Promise<ContainerStatus>;
-  /** `none`: it has no healthcheck. */
+  /** What its health check says; `none`: it has none. @throws NotFoundError */
   health(id: string, options?: CallOptions): Promise<HealthStatus>;
-  /** `undefined` where the engine cannot tell. */
+  /** Its processes, as the engine's host sees them; `undefined` where the engine cannot tell. */
   processes(id: string, options?: CallOptions): Promise<HostProcess[] | undefined>;
-  /** Takes about a second, which `cpu.percent` is measured in. @throws ConflictError where it does not run */
+  /** What it uses now. Takes about a second, which `cpu.percent` is measured in. @throws ConflictError where it does not run */
   stats(id: string, options?: CallOptions): Promise<ContainerStats>;
 
   /**
@@ -147,16 +148,17 @@ export interface Containers {
    * @throws NotSupportedError for a setting that this engine does not have
    */
   createRequest(spec: ContainerSpec): CreateRequest;
-  /** @throws NameTakenError, ImageUnavailableError, EngineRefusedError, and what `createRequest` throws */
+  /** Makes a container, of an image that is there, and does not start it. @throws NameTakenError, ImageUnavailableError, EngineRefusedError, and what `createRequest` throws */
   create(spec: ContainerSpec, options?: CallOptions): Promise<{ id: string; warnings: readonly string[] }>;
-  /** A container that runs already is started. @throws CommandNotFoundError, CommandNotExecutableError, EngineRefusedError */
+  /** Starts it; one that runs already is left alone. @throws NotFoundError, CommandNotFoundError, CommandNotExecutableError, EngineRefusedError */
   start(id: string, options?: CallOptions): Promise<void>;
   /**
+   * Resolves once it runs, whoever starts it.
    * @throws ContainerExitedError for one that has run and ended, with its exit status
    * @throws TimeoutError for one that was not started in time
    */
   waitUntilRunning(id: string, options?: WaitUntilRunningOptions): Promise<ContainerState>;
-  /** Resolves when the container does not run. Its exit status is no error. */
+  /** Resolves when the container does not run. Its exit status is no error. @throws NotFoundError */
   wait(id: string, options?: CallOptions): Promise<{ exitCode: number }>;
   /**
    * Resolves once the engine listens for the next end of a container, which may not be started yet and may remove
@@ -168,23 +170,24 @@ export interface Containers {
         options: { readonly signal: AbortSignal },
       ) => Promise<{ readonly ended: Promise<{ exitCode: number }> }>)
     | undefined;
-  /** One that does not run is stopped; its exit status and output stay. @throws StopTimeoutError */
+  /** Asks it to end, and kills it when it does not in time. One that does not run is left as it is; exit status and output stay. @throws NotFoundError; StopTimeoutError with `force: false` */
   stop(id: string, options?: StopOptions): Promise<void>;
-  /** A container that does not run, or is gone, is left alone. */
+  /** Sends it a signal. A container that does not run, or is gone, is left alone. */
   kill(id: string, signalName: string, options?: CallOptions): Promise<void>;
-  /** One that is paused is paused. @throws ConflictError where it does not run */
+  /** Freezes it; one that is paused is left alone. @throws ConflictError where it does not run */
   pause(id: string, options?: CallOptions): Promise<void>;
-  /** One that is not paused is left alone. @throws ConflictError where it does not run */
+  /** Lets it go on; one that is not paused is left alone. @throws ConflictError where it does not run */
   unpause(id: string, options?: CallOptions): Promise<void>;
-  /** @throws NameTakenError */
+  /** Gives it another name. @throws NotFoundError, NameTakenError */
   rename(id: string, name: string, options?: CallOptions): Promise<void>;
-  /** Stops it first where it runs, unless that is not wanted (`force: false`). A container that is gone is removed. */
+  /** Removes it with its nameless volumes, and kills it first where it runs; with `force: false` one that runs is refused. One that is gone is fine. @throws ConflictError with `force: false` */
   remove(id: string, options?: CallOptions & { readonly force?: boolean | undefined }): Promise<void>;
 
-  /** Resolves once attached, so that nothing is missed of a container that is started afterwards. */
+  /** What it says from now on. Resolves once attached, so that nothing is missed of a container that is started afterwards. */
   attach(id: string, options?: CallOptions): Promise<AsyncIterable<OutputChunk>>;
+  /** What it has said, both outputs in order, and with `follow` what it goes on to say. @throws NotFoundError */
   logs(id: string, options?: LogOptions): Promise<AsyncIterable<OutputChunk>>;
-  /** To its first process, at once. @throws ConflictError where it does not run, or was made without `openStdin` */
+  /** Writes to the standard input of its first process, at once. @throws ConflictError where it does not run, or was made without `openStdin` */
   writeStdin(id: string, data: Data, options?: CallOptions): Promise<void>;
 
   /** Is there such a file in the container's root file system? `undefined` where the engine cannot tell. */
@@ -197,12 +200,12 @@ export interface Containers {
     path: string,
     options?: CallOptions,
   ): Promise<{ readonly stat: FileStat; readonly tar: ByteStream }>;
-  /** @throws NotFoundError; ConflictError for what is no file */
+  /** A whole file. @throws NotFoundError; ConflictError for what is no file */
   readFile(id: string, path: string, options?: CallOptions): Promise<Uint8Array>;
-  /** Over a file that is there. @throws NotFoundError for its folder */
+  /** Makes a file, or writes over it. @throws NotFoundError for its folder */
   writeFile(id: string, path: string, data: Data, options?: WriteFileOptions): Promise<void>;
 
-  /** On the engine's host: `/proc/PID/ns/net`. @throws ConflictError where it does not run */
+  /** Of its network namespace on the engine's host: `/proc/PID/ns/net`. @throws ConflictError where it does not run */
   networkNamespacePath(id: string, options?: CallOptions): Promise<string>;
   /** On the engine's host, of the file that it has as `/etc/hosts`. @throws ConflictError where there is none */
   hostsPath(id: string, options?: CallOptions): Promise<string>;

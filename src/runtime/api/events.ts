@@ -33,10 +33,11 @@ export interface EventOptions extends CallOptions {
 export interface EventStream extends AsyncIterable<RuntimeEvent> {
   /** Events that a slow consumer did not get. */
   readonly dropped: number;
+  /** Ends the stream. */
   close(): void;
 }
 
 export interface Events {
-  /** Resolves once the engine tells: nothing that happens afterwards is missed. */
+  /** What happens on the engine, by labels and types. Resolves once the engine tells: nothing that happens afterwards is missed. */
   events(options?: EventOptions): Promise<EventStream>;
 }

@@ -43,11 +43,11 @@ export interface ExecHandle {
   readonly id: string;
   /** Both outputs, in order, as fast as they are taken. */
   readonly output: AsyncIterable<OutputChunk>;
-  /** Resolves when the engine takes more. @throws ConflictError without `stdin` */
+  /** To its standard input. Resolves when the engine takes more. @throws ConflictError without `stdin` */
   write(data: Data): Promise<void>;
   /** Closes its standard input; output goes on. */
   closeStdin(): Promise<void>;
-  /** @throws ConflictError without `tty` */
+  /** Of its terminal. @throws ConflictError without `tty` */
   resize(size: TerminalSize, options?: CallOptions): Promise<void>;
   /** Resolves when it has ended. What of its output nobody reads is thrown away. */
   wait(): Promise<{ exitCode: number }>;
@@ -68,11 +68,12 @@ export interface ExecState {
  * All throw NotFoundError, ConflictError where the container does not run, CommandNotFoundError and CommandNotExecutableError.
  */
 export interface Exec {
-  /** Runs it to its end, and keeps what it says. */
+  /** Runs a command to its end, and keeps what it says. @throws ExecError where that is more than `maxBytes` */
   run(id: string, request: CapturedExecRequest, options?: CallOptions): Promise<ExecResult>;
+  /** Starts a command to talk with, with a terminal where that is asked for. */
   stream(id: string, request: StreamedExecRequest, options?: CallOptions): Promise<ExecHandle>;
-  /** Starts it, and takes no notice of its output. */
+  /** Starts a command, and takes no notice of its output. */
   detached(id: string, request: ExecRequest, options?: CallOptions): Promise<{ id: string }>;
-  /** Of one by its own id. Engines forget those that have ended. @throws NotFoundError */
+  /** Does it run, and how has it ended? By its own id. Engines forget those that have ended. @throws NotFoundError */
   inspect(execId: string, options?: CallOptions): Promise<ExecState>;
 }

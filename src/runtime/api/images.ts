@@ -163,9 +163,9 @@ export interface CollectedImages {
 }
 
 export interface Images {
-  /** `false` only where the engine says that there is none. */
+  /** Is it on the engine? `false` only where the engine says that there is none. */
   exists(reference: string, options?: CallOptions): Promise<boolean>;
-  /** `undefined` where there is none. */
+  /** All that the engine says of an image; `undefined` where there is none. */
   inspect(reference: string, options?: CallOptions): Promise<ImageDetails | undefined>;
   /** `sha256:…` by which registries know it, else its id. @throws NotFoundError */
   digest(reference: string, options?: CallOptions): Promise<string>;
@@ -175,13 +175,13 @@ export interface Images {
   list(
     options?: CallOptions & { readonly labels?: Readonly<Record<string, string | true>> | undefined },
   ): Promise<ImageSummary[]>;
-  /** Resolves when the whole image is on the engine. @throws ImageUnavailableError */
+  /** By a policy (default `missing`). Resolves when the whole image is on the engine. @throws ImageUnavailableError */
   pull(reference: string, options?: PullImageOptions): Promise<PulledImage>;
   /** Another name for it. @throws NotFoundError */
   tag(reference: string, name: string, options?: CallOptions): Promise<void>;
-  /** @throws NotFoundError unless `ignoreMissing`; ConflictError where containers use it */
+  /** Removes a name, and the image with its last one. @throws NotFoundError unless `ignoreMissing`; ConflictError where containers use it */
   remove(reference: string, options?: RemoveImageOptions): Promise<void>;
-  /** @throws BuildError with the builder's words, the step that failed and its last lines */
+  /** Builds an image from a folder. @throws BuildError with the builder's words, the step that failed and its last lines */
   build(request: BuildRequest, options?: BuildOptions): Promise<BuiltImage>;
   /** An image of what a container has written. @throws NotFoundError */
   commit(container: string, request: CommitRequest, options?: CallOptions): Promise<{ id: string }>;

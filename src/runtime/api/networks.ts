@@ -38,7 +38,7 @@ export interface NetworkRecord {
 }
 
 export interface Networks {
-  /** `undefined` where there is none. By name or id. */
+  /** By name or id; `undefined` where there is none. */
   inspect(name: string, options?: CallOptions): Promise<NetworkRecord | undefined>;
   /** Those that bear all labels. */
   list(
@@ -49,11 +49,11 @@ export interface Networks {
    * @throws ConflictError where one of that name has other labels, or is of another driver
    */
   ensure(spec: NetworkSpec, options?: CallOptions): Promise<{ id: string; created: boolean }>;
-  /** One that is not there is removed. @throws ConflictError while containers are in it */
+  /** Removes it; one that is not there is fine. @throws ConflictError while containers are in it */
   remove(name: string, options?: CallOptions): Promise<void>;
-  /** One that is in it stays. @throws NotFoundError */
+  /** Puts a container into it; one that is in it stays as it is. @throws NotFoundError */
   connect(name: string, container: string, endpoint: NetworkEndpoint, options?: CallOptions): Promise<void>;
-  /** One that is not in it is left alone. */
+  /** Takes a container out of it; one that is not in it is left alone. */
   disconnect(name: string, container: string, options?: CallOptions): Promise<void>;
 }
 
@@ -76,7 +76,7 @@ export interface VolumeRecord {
 }
 
 export interface Volumes {
-  /** `undefined` where there is none. */
+  /** By name; `undefined` where there is none. */
   inspect(name: string, options?: CallOptions): Promise<VolumeRecord | undefined>;
   /** Those that bear all labels. */
   list(
@@ -87,6 +87,6 @@ export interface Volumes {
    * @throws ConflictError where one of that name has other labels, or is of another driver
    */
   ensure(spec: VolumeSpec, options?: CallOptions): Promise<{ name: string; created: boolean }>;
-  /** One that is not there is removed. @throws ConflictError while containers use it */
+  /** Removes it; one that is not there is fine. @throws ConflictError while containers use it */
   remove(name: string, options?: CallOptions): Promise<void>;
 }
