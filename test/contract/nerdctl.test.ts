@@ -8,7 +8,14 @@ import type { ContainerSpec } from '../../src/runtime/container.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
 import { type ContainerdHost, startContainerdHost } from '../../tools/containerd/index.ts';
 import { loadImages, nerdctlOk, nerdctlOnPath, payloadImage, whyNoContainerdHost } from '../support/containerd-host.ts';
-import { folderWithNerdctl, removeFolder, runtimeOn, withValue, withValues } from '../support/nerdctl-subject.ts';
+import {
+  folderWithNerdctl,
+  programsOfHost,
+  removeFolder,
+  runtimeOn,
+  withValue,
+  withValues,
+} from '../support/nerdctl-subject.ts';
 import { collect, failureOf, never } from '../support/runtime.ts';
 import { runtimeContract } from './runtime.contract.ts';
 import type { Lacks, SilentEngine, Subject } from './subject.ts';
@@ -41,10 +48,6 @@ const lacks: Lacks = {
   'connecting networks':
     'nerdctl has no `network connect`: the networks of a container are those that it was made with',
   garbage: notYet,
-  tasks: notYet,
-  'deleting tasks': notYet,
-  snapshots: notYet,
-  cni: notYet,
   'the last words of what ends':
     'nerdctl start --attach ends with the container, whatever it has not passed on by then; so does what it writes down',
   'an entrypoint apart from its command':
@@ -194,7 +197,8 @@ async function silentOn(host: ContainerdHost): Promise<SilentEngine> {
   const runtime = await runtimeOn(host, folder);
   const log = join(folder, 'asked');
   const seconds = `98765${randomInt(10_000, 99_999)}`;
-  await writeFile(join(folder, 'nerdctl'), `#!/bin/sh\necho >>${log}\nexec sleep ${seconds}\n`);
+  for (const name of Object.keys(programsOfHost))
+    await writeFile(join(folder, name), `#!/bin/sh\necho >>${log}\nexec sleep ${seconds}\n`);
   return {
     runtime,
     open: () => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && wordsOf(pid).includes(seconds)).length,

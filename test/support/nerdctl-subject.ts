@@ -10,12 +10,21 @@ import { never } from './runtime.ts';
 /** nerdctl keeps no label without a value, and the suite's mark is one: it has this value here. */
 const valueOfMark = 'nerdctl-keeps-no-empty-label';
 
+/** What is run beside nerdctl has to be on the host, too. */
+export const programsOfHost: Readonly<Record<string, string>> = {
+  nerdctl: '/usr/local/bin/nerdctl',
+  ctr: '/usr/local/bin/ctr',
+  sh: '/bin/sh',
+};
+
 /** A folder with a `nerdctl` that is the one of the host. */
 export async function folderWithNerdctl(host: ContainerdHost): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'offshoot-nerdctl-'));
-  const enter = [...host.enter, '--', 'setpriv', '--pdeathsig', 'KILL', '/usr/local/bin/nerdctl'];
-  await writeFile(join(folder, 'nerdctl'), `#!/bin/sh\nexec ${enter.join(' ')} "$@"\n`);
-  await chmod(join(folder, 'nerdctl'), 0o755);
+  for (const [name, path] of Object.entries(programsOfHost)) {
+    const enter = [...host.enter, '--', 'setpriv', '--pdeathsig', 'KILL', path];
+    await writeFile(join(folder, name), `#!/bin/sh\nexec ${enter.join(' ')} "$@"\n`);
+    await chmod(join(folder, name), 0o755);
+  }
   return folder;
 }
 

@@ -4,6 +4,8 @@ import { refusal } from './failures.ts';
 import { read } from './read.ts';
 
 const info = z.object({
+  /** Of snapshots. */
+  Driver: z.string().default('overlayfs'),
   MemoryLimit: z.boolean().default(false),
   SwapLimit: z.boolean().default(false),
   CpuCfsQuota: z.boolean().default(false),

@@ -74,7 +74,9 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
     networks: lazily(operations.networks, async () => (await import('./networks.ts')).networksOf(tools)),
     events: async (asked) => (await import('./events.ts')).events(tools, asked),
     volumes: lazily(operations.volumes, async () => (await import('./volumes.ts')).volumesOf(tools)),
-    // tasks, snapshots, cni
+    tasks: lazily(operations.tasks, async () => (await import('./tasks.ts')).tasksOf(tools)),
+    snapshots: lazily(operations.snapshots, async () => (await import('./snapshots.ts')).snapshotsOf(tools, adapter)),
+    cni: lazily(operations.cni, async () => (await import('./cni.ts')).cniOf(tools, adapter)),
   };
   return guarded(completed(adapter, notYet));
 }

@@ -94,7 +94,7 @@ function searchPath(env: Environment): string {
   return [...new Set([...own, ...usualPath.split(':')])].join(':');
 }
 
-function programIn(path: string, name: string): string | undefined {
+export function programIn(path: string, name: string): string | undefined {
   return path
     .split(':')
     .map((folder) => join(folder, name))

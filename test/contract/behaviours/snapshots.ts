@@ -67,9 +67,11 @@ export function snapshotBehaviours(behaviour: Behaviour): void {
         if (key === version) expect(await failureOf(snapshots.remove(version))).toBeInstanceOf(ConflictError);
         await runtime.remove(copy);
       }
-      for (const key of [`${version}.next`, version]) await snapshots.remove(key);
-      // Its own is left alone.
+      // Its own was left alone.
       expect(await runtime.status(id)).toBe('exited');
+      await runtime.remove(id);
+      for (const key of [`${version}.next`, version]) await snapshots.remove(key);
+      expect((await snapshots.list()).filter((one) => one.name.startsWith(version))).toEqual([]);
     },
     'snapshots',
   );
