@@ -46,6 +46,49 @@ function inferred({ id, name, labels, exitCode }: KnownContainer, action: string
   return { at, type: 'container', action, id, name, attributes: { ...labels, name, ...code }, inferred: true };
 }
 
+/** What was inferred of one container, and what was seen of it then; `undefined`: it was gone. */
+interface Inference {
+  readonly actions: Set<string>;
+  readonly seen: KnownContainer | undefined;
+}
+
+export type Inferences = Map<string, Inference>;
+
+export function inferencesOf(events: readonly RuntimeEvent[], now: Known): Inferences {
+  return new Map(
+    [...Map.groupBy(events, ({ id }) => id)].map(([id, own]) => [
+      id,
+      { actions: new Set(own.map(({ action }) => action)), seen: now.get(id) },
+    ]),
+  );
+}
+
+const ofLife: ReadonlySet<string> = new Set(['create', 'start', 'die', 'destroy', 'pause', 'unpause']);
+/** An engine notes a start a moment before it tells it. */
+const toldWithinMs = 1000;
+
+/** An engine that is back may tell late what was inferred meanwhile: then the consumer has it already. */
+export function isInferred({ type, action, id, at }: RuntimeEvent, inferences: Inferences): boolean {
+  const inference = inferences.get(id);
+  if (inference === undefined || type !== 'container' || !ofLife.has(action)) return false;
+  const { actions, seen } = inference;
+  if (seen === undefined) return true;
+  const started = seen.startedAt === undefined ? Number.NaN : Date.parse(seen.startedAt);
+  // All before the start that was seen is behind us.
+  if (at.getTime() < started) return true;
+  const same = {
+    create: true,
+    start: at.getTime() <= started + toldWithinMs,
+    die: !runs(seen),
+    pause: seen.status === 'paused',
+    unpause: seen.status === 'running',
+    destroy: false,
+  }[action];
+  if (same === true && actions.delete(action)) return true;
+  inferences.delete(id);
+  return false;
+}
+
 /** What is known after an event; what only a question can tell stays open. */
 export function afterEvent(
   known: Map<string, KnownContainer>,

@@ -17,7 +17,7 @@ import { startBehaviours } from './behaviours/start.ts';
 import { taskBehaviours } from './behaviours/tasks.ts';
 import { benchFor, type Lacks, type Subject } from './subject.ts';
 
-const parts = {
+export const parts = {
   'tells what is there': inspectBehaviours,
   creates: createBehaviours,
   starts: startBehaviours,

@@ -1,13 +1,17 @@
+import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { beforeAll, describe, expect, inject, it, onTestFinished } from 'vitest';
 import { EngineUnavailableError } from '../../src/errors.ts';
 import type { Runtime } from '../../src/runtime/runtime.ts';
 import { type Engine, startEngine } from '../../tools/engines/index.ts';
+import { startProxy } from '../support/engine-proxy.ts';
+import { readEvents } from '../support/event-fold.ts';
 import { onePer, releaseOf } from '../support/one-per.ts';
 import { importBusybox } from '../support/payload-image.ts';
 import { collect, connectTo, failureOf, never, promptFailureOf } from '../support/runtime.ts';
 
 const options = { signal: never };
+const patiently = { timeout: 30_000 };
 const image = 'offshoot-test/busybox:1';
 // One old and one new daemon; what they show of cgroups and where they keep images makes no difference here.
 const kinds = onePer(inject('engines'), releaseOf);
@@ -64,6 +68,91 @@ describe.each(kinds)('$kind of our own', ({ kind }) => {
     await engine.restart();
     expect(await runtime.inspect(id, options)).toMatchObject({ id, state: { running: false } });
     await runtime.start(id, options);
+  });
+
+  it('killed while containers end and started again, its events are told, or inferred', async () => {
+    const labels = { family: 'x' };
+    const make = async (...command: string[]): Promise<string> => {
+      const name = `told-${randomBytes(4).toString('hex')}`;
+      const made = await runtime.create({ name, image, labels, command, networkMode: 'none', stopTimeout: 1 }, options);
+      return made.id;
+    };
+    const [short, long, later] = [
+      await make('sh', '-c', 'sleep 1; exit 3'),
+      await make('sleep', '600'),
+      await make('true'),
+    ];
+    const stream = await runtime.events({ labels, ...options });
+    const told = readEvents(stream);
+    for (const one of [short, long]) await runtime.start(one, options);
+    await expect.poll(() => told.storyOf(long), patiently).toEqual(['start']);
+    // One ends meanwhile, and nobody is there to tell it.
+    await engine.freeze();
+    await sleep(1_500);
+    await engine.restart({ signal: 'SIGKILL' });
+    await expect.poll(() => told.storyOf(short), patiently).toEqual(['start', '!', 'die*']);
+    // An engine that kills what it finds running may tell so itself, to who is there again.
+    await expect.poll(() => told.storyOf(long).at(-1), patiently).toMatch(/^die/);
+    expect(told.storyOf(long).filter((action) => action.startsWith('die'))).toHaveLength(1);
+    for (const one of [short, long]) expect((await runtime.inspect(one, options))?.state.running).toBe(false);
+    await runtime.start(later, options);
+    await runtime.wait(later, options);
+    await expect.poll(() => told.storyOf(later), patiently).toEqual(['!', 'start', 'die']);
+    expect(stream.dropped).toBe(0);
+    for (const one of [short, long, later]) await runtime.remove(one, options);
+    await runtime.start(id, options);
+    stream.close();
+  });
+
+  // It takes its time, on whichever engine.
+  it.runIf(kind === kinds[0]?.kind)('frozen for a while, it tells what has happened meanwhile, once', async () => {
+    const labels = { family: 'frozen' };
+    const spec = {
+      name: `frozen-${randomBytes(4).toString('hex')}`,
+      image,
+      labels,
+      command: ['sleep', '1'],
+      networkMode: 'none',
+    };
+    const { id: short } = await runtime.create(spec, options);
+    const stream = await runtime.events({ labels, idleCheckMs: 200, ...options });
+    const told = readEvents(stream);
+    await runtime.start(short, options);
+    await expect.poll(() => told.storyOf(short), patiently).toEqual(['start']);
+    await engine.freeze();
+    try {
+      // Longer than it is waited for an answer.
+      await sleep(6_500);
+    } finally {
+      engine.thaw();
+    }
+    await expect.poll(() => told.storyOf(short).join(' '), patiently).toMatch(/^start (?:die !|! die\*)$/);
+    await runtime.remove(short, options);
+    await expect.poll(() => told.storyOf(short).at(-1), patiently).toBe('destroy');
+    stream.close();
+  });
+
+  it('before which a stream hangs without a word, nothing is missed', async () => {
+    const proxy = await startProxy(engine.socket);
+    onTestFinished(proxy.close);
+    const behind = await connectTo(proxy.host);
+    const labels = { family: 'hung' };
+    const { id: one } = await runtime.create(
+      { name: `hung-${randomBytes(4).toString('hex')}`, image, labels, command: ['true'], networkMode: 'none' },
+      options,
+    );
+    let hung = 0;
+    // Its head, and a part of the first event.
+    proxy.rule((request) => (request.includes('/events') && ++hung === 1 ? { stallAfter: 400 } : undefined));
+    const stream = await behind.events({ labels, idleCheckMs: 200, ...options });
+    const told = readEvents(stream);
+    await runtime.start(one, options);
+    await runtime.wait(one, options);
+    await runtime.remove(one, options);
+    await expect.poll(() => told.storyOf(one).at(-1), patiently).toBe('destroy*');
+    expect(told.storyOf(one)).toContain('!');
+    expect(told.storyOf(one).filter((action) => !/^!|\*$/.test(action))).toEqual([]);
+    stream.close();
   });
 
   it('killed, it ends all that is under way, and what nobody reads with it', async () => {

@@ -3,9 +3,18 @@ import * as z from 'zod';
 import { EngineRefusedError, OffshootError } from '../../errors.ts';
 import type { Adapter } from '../adapter.ts';
 import { eventBuffer } from '../event-buffer.ts';
-import { afterEvent, inferEvents, type KnownContainer, reconnected, settled } from '../inferred-events.ts';
+import {
+  afterEvent,
+  type Inferences,
+  inferencesOf,
+  inferEvents,
+  isInferred,
+  type KnownContainer,
+  reconnected,
+  settled,
+} from '../inferred-events.ts';
 import { bears } from '../labels.ts';
-import type { EventStream } from '../runtime.ts';
+import type { EventStream, RuntimeEvent } from '../runtime.ts';
 import { ask, labelFilter } from './ask.ts';
 import type { Connection } from './connect.ts';
 import { jsonLines } from './json-lines.ts';
@@ -16,6 +25,7 @@ type Source = Pick<Adapter, 'list' | 'inspect' | 'ping'>;
 
 const firstPauseMs = 100;
 const longestPauseMs = 2_000;
+const graceMs = 1_000;
 
 /**
  * An engine that goes away is waited for. What it tells of the meantime comes first; then what the difference between
@@ -32,6 +42,7 @@ export async function events(connection: Connection, source: Source, options: Ev
     ...(labels !== undefined && !isPodman && { label: labelFilter(labels) }),
   });
   const known = new Map<string, KnownContainer>();
+  let inferences: Inferences = new Map();
   let last = since === undefined ? undefined : since.getTime() * 1e6 - 1;
 
   async function open(query: Record<string, string>): Promise<AsyncIterable<Uint8Array>> {
@@ -46,6 +57,7 @@ export async function events(connection: Connection, source: Source, options: Ev
     last = nanoseconds;
     // Podman knows no labels of which any value will do.
     if (isPodman && !bears(event.attributes, labels)) return;
+    if (isInferred(event, inferences)) return;
     afterEvent(known, event);
     buffer.push(event);
   }
@@ -64,14 +76,18 @@ export async function events(connection: Connection, source: Source, options: Ev
     );
   }
 
-  /** Did anything happen that was not told? */
-  async function resync(): Promise<boolean> {
+  /** What happened that was not told. */
+  function missedIn(now: ReadonlyMap<string, KnownContainer>): RuntimeEvent[] {
+    return inferEvents(settled(known, now), now, new Date());
+  }
+
+  async function resync(): Promise<void> {
     const now = await state();
-    const missed = inferEvents(settled(known, now), now, new Date());
+    const missed = missedIn(now);
     known.clear();
     for (const [id, one] of now) known.set(id, one);
+    inferences = inferencesOf(missed, now);
     for (const event of missed) buffer.push(event);
-    return missed.length > 0;
   }
 
   async function reconnect(): Promise<AsyncIterable<Uint8Array>> {
@@ -108,11 +124,13 @@ export async function events(connection: Connection, source: Source, options: Ev
     const lines = jsonLines(chunks);
     try {
       for (let next = lines.next(); ;) {
-        const result = await orIdle(next, idleCheckMs, until);
+        let result = await orIdle(next, idleCheckMs, until);
         if (result === 'idle') {
           await source.ping({ signal: until });
-          if (await resync()) return;
-          continue;
+          if (missedIn(await state()).length === 0) continue;
+          // It may be about to tell.
+          result = await orIdle(next, graceMs, until);
+          if (result === 'idle') return;
         }
         if (result.done === true) return;
         take(result.value);

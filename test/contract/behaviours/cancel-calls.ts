@@ -1,6 +1,9 @@
+import { fileURLToPath } from 'node:url';
 import { isOperation, type Operation, type OperationTable } from '../../../src/runtime/operations/operation.ts';
 import { operations } from '../../../src/runtime/operations.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
+
+const folder = fileURLToPath(new URL('../../fixtures/project', import.meta.url));
 
 /** Something for each argument by its name: all of it is well formed, and nothing of it is there. */
 const samples: Readonly<Record<string, unknown>> = {
@@ -22,26 +25,27 @@ const samples: Readonly<Record<string, unknown>> = {
   parent: 'y',
   network: 'x',
   service: 'x',
-  project: { files: ['/nonexistent/compose.yaml'] },
+  project: { files: [`${folder}/compose.yaml`] },
 };
 const requests: Readonly<Record<string, unknown>> = {
   'exec.run': { command: ['true'] },
   'exec.stream': { command: ['true'] },
   'exec.detached': { command: ['true'] },
+  'images.build': { context: folder },
   'images.commit': {},
   'networks.ensure': { name: 'x' },
   'volumes.ensure': { name: 'x' },
+  'compose.up': { files: [`${folder}/compose.yaml`] },
+  'compose.down': { files: [`${folder}/compose.yaml`] },
   'snapshots.createContainer': { name: 'x' },
 };
 
 type Call = (signal: AbortSignal) => Promise<unknown>;
 
-/** Every call of the interface, by its name. What asks no engine (compose, a build's context) is somebody else's. */
+/** Every call of the interface, by its name: as many as the table of operations has. */
 export function everyCall(runtime: Runtime, spec: unknown): ReadonlyMap<string, Call> {
   return new Map(callsOf(runtime, operations, spec, ''));
 }
-
-const elsewhere = /^(?:compose\.|close$|clock$|waitUntilRunning$|images\.build$)/;
 
 function* callsOf(
   implemented: object,
@@ -53,8 +57,7 @@ function* callsOf(
     const full = `${group}${name}`;
     const member = (implemented as Readonly<Record<string, unknown>>)[name];
     if (!isOperation(entry)) yield* callsOf(member as object, entry, spec, `${name}.`);
-    else if (!elsewhere.test(full))
-      yield [full, callOf(member as (...args: unknown[]) => Promise<unknown>, full, entry, spec)];
+    else yield [full, callOf(member as (...args: unknown[]) => Promise<unknown>, full, entry, spec)];
   }
 }
 
@@ -64,12 +67,17 @@ function callOf(
   { arguments: args }: Operation,
   spec: unknown,
 ): Call {
-  const given = Object.keys(args).map((field) =>
+  const given = argumentsFor(full, args, spec);
+  return async (signal) => member(...given, { signal });
+}
+
+/** Well-formed ones. */
+export function argumentsFor(full: string, args: Operation['arguments'], spec: unknown): unknown[] {
+  return Object.keys(args).map((field) =>
     full === 'create'
       ? spec
       : requests[full] !== undefined && (field === 'request' || field === 'spec')
         ? requests[full]
         : samples[field],
   );
-  return async (signal) => member(...given, { signal });
 }

@@ -74,6 +74,25 @@ export function outputBehaviours(behaviour: Behaviour): void {
     'the last words of what ends',
   );
 
+  for (const [how, tty, needs] of [
+    ['as frames', false, 'the last words of what ends'],
+    ['of a terminal', true, 'terminal'],
+  ] as const) {
+    behaviour(
+      `all of ${lines} lines of a log in order, ${how}, when it is followed and afterwards`,
+      async ({ runtime, started }) => {
+        const id = await started({ command: ['seq', '1', `${lines}`], tty, networkMode: 'none' });
+        const expected = sequence(1, lines).replaceAll('\n', tty ? '\r\n' : '\n');
+        for (const follow of [true, false]) {
+          const { stdout } = await collect(await runtime.logs(id, { ...options, follow }));
+          expect([follow, stdout === expected]).toEqual([follow, true]);
+          await runtime.wait(id, options);
+        }
+      },
+      needs,
+    );
+  }
+
   behaviour('of a running container so far, and with follow until it ends', async ({ runtime, started }) => {
     const script = 'echo one; until [ -e /go ]; do usleep 20000; done; echo two >&2; exit 5';
     const id = await started({ command: ['sh', '-c', script], networkMode: 'none' });
