@@ -12,6 +12,12 @@ export { type DockerHost, type DockerHostOptions, resolveDockerHost } from './ho
 export { type HostView, readHost } from './host/host-view.ts';
 export { normalizeImageRef } from './host/image-ref.ts';
 export { resolvConfSource } from './host/resolv-conf.ts';
+export {
+  type ContainerdDaemon,
+  containerdDaemon,
+  type ContainerdDaemonOptions,
+  type DaemonCallOptions,
+} from './host/rootless-daemon.ts';
 export { detectRootless, type Rootless, type RootlessMode } from './host/rootless.ts';
 export { timezoneSpec, type TimezoneSpec } from './host/timezone.ts';
 export type { Explanation } from './launch/explain.ts';

@@ -52,13 +52,16 @@ export function resolveContainerdAddress(
 }
 
 /** That of a rootless containerd that runs, as the processes outside of its namespaces see it. */
-export function rootlessAddress(
-  { childPidFile }: Pick<RootlessPlaces, 'childPidFile'>,
-  host: HostView,
-): ContainerdAddress | undefined {
-  const pid = /^[1-9]\d*$/.exec(host.read(childPidFile)?.trim() ?? '')?.[0];
-  const address = pid && `/proc/${pid}/root${usualAddress}`;
-  return address && host.isSocket(address) ? { address, by: childPidFile, childPid: Number(pid) } : undefined;
+export function rootlessAddress(places: RootlessPlaces, host: HostView): ContainerdAddress | undefined {
+  const childPid = readChildPid(places, host);
+  const address = `/proc/${childPid}/root${usualAddress}`;
+  return childPid !== undefined && host.isSocket(address) ? { address, by: places.childPidFile, childPid } : undefined;
+}
+
+/** The process whose namespaces a rootless containerd is in, or was. */
+export function readChildPid({ childPidFile }: RootlessPlaces, host: HostView): number | undefined {
+  const text = host.read(childPidFile)?.trim() ?? '';
+  return /^[1-9]\d*$/.test(text) ? Number(text) : undefined;
 }
 
 function pathIn(field: string, value: string): string {

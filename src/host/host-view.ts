@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { posix } from 'node:path';
 
 /** What these helpers see of the machine that they run on. */
@@ -12,6 +12,8 @@ export interface HostView {
   isSocket(path: string): boolean;
   /** Of a program on a PATH: may it be executed? */
   isProgram(path: string): boolean;
+  /** May we write to it, be it a file, a folder or a device? */
+  mayWrite(path: string): boolean;
   /** A file with mode 0644, and its folder with 0750 where that is missing. */
   write(path: string, text: string): void;
 }
@@ -35,6 +37,7 @@ export function readHost(): HostView {
         const stats = statSync(path);
         return stats.isFile() && (stats.mode & 0o111) !== 0;
       }) ?? false,
+    mayWrite: (path) => unlessFailed(() => (accessSync(path, constants.W_OK), true)) ?? false,
     write(path, text) {
       mkdirSync(posix.dirname(path), { recursive: true, mode: 0o750 });
       writeFileSync(path, text, { mode: 0o644 });

@@ -2,6 +2,7 @@ import { expectTypeOf, it } from 'vitest';
 import type {
   Adapter,
   CallOptions,
+  ContainerdDaemon,
   ContainerSpec,
   detectRootless,
   resolvConfSource,
@@ -44,4 +45,5 @@ it('snapshots and tasks say what may be missing, too', () => {
   expectTypeOf<Parameters<Runtime['snapshots']['createContainer']>[1]>().not.toHaveProperty('image');
   expectTypeOf<Result<Runtime['snapshots']['mount']>['unmount']>().toBeCallableWith();
   expectTypeOf<Result<Runtime['cni']['attach']>['addresses']>().toEqualTypeOf<readonly string[]>();
+  expectTypeOf<Awaited<ReturnType<ContainerdDaemon['ensureStarted']>>['started']>().toEqualTypeOf<boolean>();
 });
