@@ -44,10 +44,8 @@ const lacks: Lacks = {
   'links as they are': notYet,
   'input that nobody reads': notYet,
   'the end of what is left alone': notYet,
-  images: notYet,
   'connecting networks':
     'nerdctl has no `network connect`: the networks of a container are those that it was made with',
-  garbage: notYet,
   'the last words of what ends':
     'nerdctl start --attach ends with the container, whatever it has not passed on by then; so does what it writes down',
   'an entrypoint apart from its command':
@@ -199,15 +197,18 @@ async function silentOn(host: ContainerdHost): Promise<SilentEngine> {
   const seconds = `98765${randomInt(10_000, 99_999)}`;
   for (const name of Object.keys(programsOfHost))
     await writeFile(join(folder, name), `#!/bin/sh\necho >>${log}\nexec sleep ${seconds}\n`);
+  let waiting: Promise<void> | undefined;
   return {
     runtime,
     open: () => readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && wordsOf(pid).includes(seconds)).length,
-    async asked() {
-      // Who waited in vain for an earlier call is told, too, and takes nothing away from others.
-      const before = sizeOf(log);
-      while (sizeOf(log) <= before) await new Promise((resolve) => setTimeout(resolve, 5));
-    },
+    // Who waited in vain for an earlier call is told, too, and takes nothing away from others.
+    asked: () => (waiting ??= growth(log).finally(() => (waiting = undefined))),
   };
+}
+
+async function growth(file: string): Promise<void> {
+  const before = sizeOf(file);
+  while (sizeOf(file) <= before) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 function sizeOf(file: string): number {

@@ -1,6 +1,7 @@
 import { emulated, type Facts, no, type Part, yes } from './can.ts';
+import { build } from './can-build.ts';
+import { compose } from './can-compose.ts';
 import { networks } from './can-networks.ts';
-import { notYet } from './words.ts';
 
 /** Of images, networks, volumes, events and Compose. */
 export const things: Part<
@@ -21,15 +22,14 @@ export const things: Part<
   | 'compose'
 > = async (facts: Facts) => ({
   volumeSubpath: no('nerdctl mounts whole volumes'),
-  imageDetails: no(notYet),
-  pullProgress: no(notYet),
-  build: no(notYet),
-  buildkit: no(notYet),
-  commit: no(notYet),
-  imageArchive: no(notYet),
+  imageDetails: yes,
+  pullProgress: emulated('read from the table that nerdctl draws: bytes are rounded'),
+  commit: yes,
+  imageArchive: yes,
+  ...(await build(facts)),
+  ...(await compose(facts)),
   ...(await networks(facts)),
   volumes: yes,
   events: yes,
   eventsSince: emulated('by what containers that are there tell of their making, their last start and their end'),
-  compose: no(notYet),
 });

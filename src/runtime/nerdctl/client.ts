@@ -1,4 +1,5 @@
-import { PassThrough, type Readable } from 'node:stream';
+import type { Socket } from 'node:net';
+import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { execa, type ResultPromise } from 'execa';
 import { EngineUnavailableError, TimeoutError } from '../../errors.ts';
@@ -16,10 +17,23 @@ export interface RunOptions {
   readonly timeoutMs?: number | undefined;
 }
 
+export interface StreamOptions extends Omit<RunOptions, 'timeoutMs'> {
+  /** Give it a standard input. */
+  readonly stdin?: boolean | undefined;
+  /** An open pipe that the program writes to as its number 4. */
+  readonly aside?: boolean | undefined;
+  /** Nobody takes its output: it goes on, and we need not, when we have begun to end. */
+  readonly unheard?: boolean | undefined;
+}
+
 /** A program that has been started, whose output is read as it comes. */
 export interface Running {
+  /** Of the first process of its group; undefined where it could not be started. */
+  readonly pid: number | undefined;
+  readonly stdin: Writable | undefined;
   readonly stdout: Readable;
   readonly stderr: Readable;
+  readonly aside: Readable | undefined;
   readonly ended: Promise<{ readonly exitCode: number }>;
   /** It and whatever it has started. */
   kill(): void;
@@ -30,6 +44,8 @@ export interface Client {
   /** nerdctl, to its end. Rejects at once when aborted, and nothing goes on. */
   run(args: readonly string[], options: RunOptions): Promise<Answer>;
   stream(args: readonly string[], signal: AbortSignal): Running;
+  /** Another program, where nerdctl runs. */
+  streamProgram(command: readonly string[], options: StreamOptions): Running;
   /** What is run for them, for those who run it by another program. */
   words(args: readonly string[]): readonly string[];
   /** Another program, where nerdctl runs. */
@@ -68,31 +84,46 @@ export function createClient(way: Way, flags: readonly string[]): Client {
     words,
     run: (args, options) => runProgram(words(args), options),
     runProgram,
-    stream(args, signal) {
-      const child = spawn(way, words(args), {}, false);
-      // What nobody has begun to read when the program ends is thrown away: so it is read at once, and waits here.
-      const [stdout, stderr] = [child.stdout, child.stderr].map((output) =>
-        (output as Readable).pipe(new PassThrough()),
-      );
-      const end = (): void => killGroup(child.pid);
-      signal.addEventListener('abort', end, { once: true });
-      const ended = endOf(child).finally(() => signal.removeEventListener('abort', end));
-      return { stdout: stdout as Readable, stderr: stderr as Readable, ended, kill: end };
-    },
+    stream: (args, signal) => streamOf(way, words(args), { signal }),
+    streamProgram: (command, options) => streamOf(way, command, options),
+  };
+}
+
+function streamOf(way: Way, command: readonly string[], { signal, ...options }: StreamOptions): Running {
+  const child = spawn(way, command, options, false);
+  // What nobody has begun to read when the program ends is thrown away: so it is read at once, and waits here.
+  const [stdout, stderr] = [child.stdout, child.stderr].map((output) =>
+    output ? output.pipe(new PassThrough()) : new PassThrough().end(),
+  );
+  if (options.unheard) {
+    child.nodeChildProcess.unref();
+    (child.stderr as Socket | null)?.unref();
+  }
+  const end = (): void => killGroup(child.pid);
+  signal.addEventListener('abort', end, { once: true });
+  const ended = endOf(child).finally(() => signal.removeEventListener('abort', end));
+  return {
+    pid: child.pid,
+    stdin: child.stdin ?? undefined,
+    stdout: stdout as Readable,
+    stderr: stderr as Readable,
+    aside: (child.stdio[4] as Readable | null | undefined) ?? undefined,
+    ended,
+    kill: end,
   };
 }
 
 function spawn(
   { enter, env: own }: Way,
   words: readonly string[],
-  { env, file }: Omit<RunOptions, 'signal'>,
+  { env, file, stdin, aside, unheard }: Omit<RunOptions & StreamOptions, 'signal'>,
   buffer: boolean,
 ): ResultPromise {
   const [program = '', ...args] = [...enter, ...words];
   return execa(program, args, {
     env: { ...own, ...env },
     extendEnv: false,
-    stdio: stdioWith(file),
+    stdio: stdioWith([stdin ? 'pipe' : 'ignore', unheard ? 'ignore' : 'pipe', 'pipe'], file, aside),
     buffer,
     reject: false,
     stripFinalNewline: false,
@@ -104,8 +135,13 @@ function spawn(
 }
 
 /** execa's type has no number behind the third. */
-function stdioWith(file: number | undefined): ['ignore', 'pipe', 'pipe'] {
-  return ['ignore', 'pipe', 'pipe', ...(file === undefined ? [] : [file])] as unknown as ['ignore', 'pipe', 'pipe'];
+function stdioWith(
+  usual: readonly ('pipe' | 'ignore')[],
+  file: number | undefined,
+  aside: boolean | undefined,
+): ['ignore', 'pipe', 'pipe'] {
+  const more = [...(file === undefined ? (aside ? ['ignore'] : []) : [file]), ...(aside ? ['pipe'] : [])];
+  return [...usual, ...more] as unknown as ['ignore', 'pipe', 'pipe'];
 }
 
 async function timeout(command: readonly string[], ms: number, over: AbortSignal): Promise<never> {

@@ -51,7 +51,7 @@ function fitsLine(entry: string): boolean {
 }
 
 /** Of nerdctl, of Go, of the loader, and of what its hooks run. */
-const steers =
+export const steers: RegExp =
   /^(?:PATH|HOME|TMPDIR|USER|UID|SHELL|IFS|LD_.*|GO.*|CONTAINERD_.*|NERDCTL_.*|_NERDCTL_.*|ROOTLESSKIT_.*|CNI_.*|NETCONFPATH|XDG_.*|DOCKER_.*|BUILDKIT_.*|IPFS_.*|DBUS_.*|NOTIFY_SOCKET|CGROUP_.*|SSL_.*|(?:HTTPS?|NO|ALL|FTP)_PROXY|BUILDCTL.*|REGISTRY_.*|GODEBUG)$/i;
 
 /** Memory before disks. */

@@ -12,8 +12,8 @@ export function imageBasics({ client, lookup, images, names, abilities, namespac
   return {
     inspectImage: (reference, { signal }) => images.find(reference, signal),
 
-    async pull(reference, { platform, signal }) {
-      await orElsewhere(reference, signal, pullImage(client, reference, platform, signal));
+    async pull(reference, options) {
+      await orElsewhere(reference, options.signal, pullImage(client, reference, options));
       images.forget();
     },
 

@@ -54,7 +54,7 @@ export function imageRecord({ Image, ImageConfig }: NativeImage): ImageRecord {
   return {
     id: digest,
     // Of an image that is named by its digest alone there is no more to say.
-    digests: /^\w+:[0-9a-f]{32,}$/.test(Image.Name) ? [] : [`${repository}@${digest}`],
+    digests: /^\w+:[0-9a-f]{32,}$/.test(Image.Name) || !repository.includes('/') ? [] : [`${repository}@${digest}`],
     config: configOf(ImageConfig?.config),
   };
 }

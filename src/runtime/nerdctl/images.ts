@@ -5,6 +5,7 @@ import type { Client } from './client.ts';
 import { isFound } from './failures.ts';
 import { imageRecord, nativeImage } from './image.ts';
 import { read } from './read.ts';
+import { repositoryOf } from './repository.ts';
 
 export interface Images {
   find(reference: string, signal: AbortSignal): Promise<ImageRecord | undefined>;
@@ -68,13 +69,4 @@ function isReference(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** In full: `alpine` is `docker.io/library/alpine`. */
-function repositoryOf(reference: string): string {
-  const name = reference.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
-  const [host = '', ...rest] = name.split('/');
-  const isHost = rest.length > 0 && (/[.:]/.test(host) || host === 'localhost');
-  const full = isHost ? name : rest.length > 0 ? `docker.io/${name}` : `docker.io/library/${name}`;
-  return full.replace(/^index\.docker\.io\//, 'docker.io/');
 }

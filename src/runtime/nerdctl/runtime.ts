@@ -39,6 +39,8 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
   const names = createNames(client, lookup, namespace);
   const tools: Tools = { ...connection, names, namespace, env, report: options.report };
 
+  const basics = imageBasics(tools);
+
   const adapter: BasicAdapter = {
     kind: 'nerdctl',
     description,
@@ -66,17 +68,22 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
     cooBinds: () => clientBinds(client.way, existsSync),
 
     ...containerBasics(tools),
-    ...imageBasics(tools),
+    ...basics,
 
     // What the launcher does not need is loaded when it is used, one line for each group:
     ...lazily(containerCalls, async () => (await import('./container-calls.ts')).containerCallsOf(tools)),
     // exec: lazily(operations.exec, async () => (await import('./exec.ts')).execOf(tools)),
+    images: lazily(operations.images, async () => (await import('./image-store.ts')).imagesOf(tools, basics.pull)),
     networks: lazily(operations.networks, async () => (await import('./networks.ts')).networksOf(tools)),
     events: async (asked) => (await import('./events.ts')).events(tools, asked),
+    compose: lazily(operations.compose, async () =>
+      (await import('./compose.ts')).composeOf(tools, (id, asked) => whole.health(id, asked)),
+    ),
     volumes: lazily(operations.volumes, async () => (await import('./volumes.ts')).volumesOf(tools)),
     tasks: lazily(operations.tasks, async () => (await import('./tasks.ts')).tasksOf(tools)),
     snapshots: lazily(operations.snapshots, async () => (await import('./snapshots.ts')).snapshotsOf(tools, adapter)),
     cni: lazily(operations.cni, async () => (await import('./cni.ts')).cniOf(tools, adapter)),
   };
-  return guarded(completed(adapter, notYet));
+  const whole = completed(adapter, notYet);
+  return guarded(whole);
 }

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EngineUnavailableError } from '../../errors.ts';
 import { jsonLines } from '../docker/json-lines.ts';
-import type { Client, Running } from './client.ts';
+import type { Client } from './client.ts';
 import { refusal } from './failures.ts';
+import { lastOf } from './last-words.ts';
 import { readEvent, type ToldEvent } from './read-event.ts';
 
 /** What containerd tells, for as long as it does. */
@@ -67,11 +68,4 @@ export async function subscribe(
     throw signal.aborted ? signal.reason : error;
   }
   return { ended, silentMs: () => performance.now() - last, close: () => own.abort() };
-}
-
-/** Read to its end, so that nobody waits for it; its last words. */
-async function lastOf(stream: Running['stderr']): Promise<string> {
-  let text = '';
-  for await (const chunk of stream) text = (text + String(chunk)).slice(-4000);
-  return text;
 }

@@ -9,7 +9,8 @@ const own = String.raw`time="2026-11-22T06:04:38Z" level=fatal msg="1 errors:\n"
 
 async function read(...parts: string[]): Promise<string> {
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  const running: Running = { stdout, stderr, ended: Promise.resolve({ exitCode: 1 }), kill: () => {} };
+  const none = { pid: undefined, stdin: undefined, aside: undefined };
+  const running: Running = { ...none, stdout, stderr, ended: Promise.resolve({ exitCode: 1 }), kill: () => {} };
   const reading = collect(withoutOwnWords(running, never));
   stdout.end();
   for (const part of parts) {
