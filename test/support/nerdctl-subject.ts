@@ -17,12 +17,17 @@ export const programsOfHost: Readonly<Record<string, string>> = {
   sh: '/bin/sh',
 };
 
+/** Hosts have it, see tools/containerd/host.sh. */
+const markOfHost = '/run/containerd-host.cgroup';
+
 /** A folder with a `nerdctl` that is the one of the host. */
 export async function folderWithNerdctl(host: ContainerdHost): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'offshoot-nerdctl-'));
   for (const [name, path] of Object.entries(programsOfHost)) {
     const enter = [...host.enter, '--', 'setpriv', '--pdeathsig', 'KILL', path];
-    await writeFile(join(folder, name), `#!/bin/sh\nexec ${enter.join(' ')} "$@"\n`);
+    // What runs on the host already, such as a shell, finds it by the same path.
+    const script = `#!/bin/sh\n[ -e ${markOfHost} ] && exec ${path} "$@"\nexec ${enter.join(' ')} "$@"\n`;
+    await writeFile(join(folder, name), script);
     await chmod(join(folder, name), 0o755);
   }
   return folder;
