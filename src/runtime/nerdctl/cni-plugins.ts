@@ -33,7 +33,7 @@ export function cniPlugins(
 ): {
   /** @throws EngineRefusedError in the plugin's words; what was done before stays */
   add(network: NetworkList, where: Attachment, signal: AbortSignal): Promise<CniResult>;
-  /** @throws EngineRefusedError */
+  /** All of them, whatever one says. @throws EngineRefusedError */
   remove(network: NetworkList, where: Attachment, result: CniResult | undefined, signal: AbortSignal): Promise<void>;
 } {
   async function run(
@@ -67,8 +67,12 @@ export function cniPlugins(
     },
 
     async remove(network, where, result, signal) {
-      for (const plugin of network.plugins.toReversed())
-        await run('DEL', plugin.type, configOf(network, plugin, result), where, signal);
+      const failures: unknown[] = [];
+      for (const plugin of network.plugins.toReversed()) {
+        const work = run('DEL', plugin.type, configOf(network, plugin, result), where, signal);
+        await work.catch((error: unknown) => failures.push(error));
+      }
+      if (failures.length > 0) throw failures[0];
     },
   };
 }

@@ -8,6 +8,7 @@ import { type Attached, cniCache } from './cni-cache.ts';
 import { type Attachment, cniPlugins, type CniResult, type NetworkList, networkList } from './cni-plugins.ts';
 import { refusal } from './failures.ts';
 import { read } from './read.ts';
+import { toItsEnd } from './to-its-end.ts';
 import type { Tools } from './tools.ts';
 
 const undoMs = 10_000;
@@ -69,8 +70,7 @@ export function cniOf(
 
   async function add(network: NetworkList, where: Attachment, signal: AbortSignal): Promise<CniResult> {
     const cni = await plugins(signal);
-    const undo = async (): Promise<void> =>
-      cni.remove(network, where, undefined, AbortSignal.timeout(undoMs)).catch(() => {});
+    const undo = async (): Promise<void> => cni.remove(network, where, undefined, signal).catch(() => {});
     for (let isFirst = true; ; isFirst = false) {
       try {
         const result = await cni.add(network, where, signal);
@@ -112,15 +112,22 @@ export function cniOf(
         namespace: namespaceOf(record.state.pid),
         interface: freeName(taken),
       };
-      const result = await add(network, where, signal);
-      const attached = { interface: where.interface, network, result };
-      try {
-        await cache.keep(where.containerId, attached, signal);
-      } catch (error) {
-        await remove(record.id, record.state.pid, attached, AbortSignal.timeout(undoMs));
-        throw error;
-      }
-      return told(attached);
+      return told(
+        await toItsEnd(
+          signal,
+          async (until) => {
+            const attached = { interface: where.interface, network, result: await add(network, where, until) };
+            try {
+              await cache.keep(where.containerId, attached, until);
+              return attached;
+            } catch (error) {
+              await remove(record.id, record.state.pid, attached, until);
+              throw error;
+            }
+          },
+          async (attached) => remove(record.id, record.state.pid, attached, AbortSignal.timeout(undoMs)),
+        ),
+      );
     },
 
     async detach(id, name, { signal }: Call) {
@@ -129,7 +136,12 @@ export function cniOf(
       const attached = await cache.find(name, cniId(full), signal);
       if (attached === undefined) return;
       if (record !== undefined) await interfaces(record, 'detach', signal);
-      await remove(full, record?.state.running ? record.state.pid : 0, attached, signal);
+      const pid = record?.state.running ? record.state.pid : 0;
+      await toItsEnd(
+        signal,
+        async (until) => remove(full, pid, attached, until),
+        async () => {},
+      );
     },
   };
 }

@@ -1,8 +1,7 @@
 import { ConflictError, EngineUnavailableError } from '../../errors.ts';
 import type { SnapshotRecord } from '../runtime.ts';
 import { rootLabel, type SnapshotStore } from './snapshot-store.ts';
-
-const undoMs = 10_000;
+import { toItsEnd } from './to-its-end.ts';
 
 /** containerd's own commit takes the writable one away; here it goes on, over what was committed. */
 export async function commitAndGoOn(
@@ -12,20 +11,20 @@ export async function commitAndGoOn(
   signal: AbortSignal,
 ): Promise<void> {
   if (from.kind !== 'active') throw new ConflictError(`${from.name} is ${from.kind} already`);
-  await store.commit(name, from.name, signal);
-  // Not by the caller's signal: a container may be made of it.
-  const until = AbortSignal.timeout(undoMs);
-  try {
-    await store.make('prepare', from.name, name, until);
-    const { [rootLabel]: _, ...labels } = from.labels;
-    await store.label(from.name, labels, until);
-  } catch (error) {
-    throw new EngineUnavailableError(
-      `${from.name} was committed as ${name}, and there is no writable one over it: ctr snapshots prepare ${from.name} ${name}`,
-      { cause: error },
-    );
-  }
-  signal.throwIfAborted();
+  const commit = async (until: AbortSignal): Promise<void> => {
+    await store.commit(name, from.name, until);
+    try {
+      await store.make('prepare', from.name, name, until);
+      const { [rootLabel]: _, ...labels } = from.labels;
+      await store.label(from.name, labels, until);
+    } catch (error) {
+      throw new EngineUnavailableError(
+        `${from.name} was committed as ${name}, and there is no writable one over it: ctr snapshots prepare ${from.name} ${name}`,
+        { cause: error },
+      );
+    }
+  };
+  return toItsEnd(signal, commit, async () => {});
 }
 
 /** What a container was made of that nobody has given a name: it is there as long as something is over it. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ConflictError, NotFoundError, NotSupportedError } from '../../errors.ts';
-import type { Adapter, Call } from '../adapter.ts';
+import type { Adapter } from '../adapter.ts';
 import * as is from '../checks.ts';
-import type { ContainerRecord } from '../container.ts';
+import type { ContainerRecord, ContainerSpec } from '../container.ts';
 import type { SnapshotRecord } from '../runtime.ts';
 import { commitAndGoOn, removeWithUnnamed, unnamed } from './commit-snapshot.ts';
 import { createCtr } from './ctr.ts';
@@ -10,6 +10,7 @@ import { infoOf } from './info.ts';
 import { isMounted, mountSnapshot } from './mount-snapshot.ts';
 import { imagesBySnapshot, snapshotOfImage } from './snapshot-images.ts';
 import { rootLabel, type SnapshotStore, snapshotStore, taken } from './snapshot-store.ts';
+import { toItsEnd } from './to-its-end.ts';
 import type { Tools } from './tools.ts';
 
 type Containers = Pick<Adapter, 'inspect' | 'create' | 'remove'>;
@@ -104,21 +105,7 @@ export function snapshotsOf(
 
     async mount(key, { snapshotter, signal }) {
       const store = await storeFor('mount', snapshotter, signal);
-      const { name, kind } = await still(store, key, signal);
-      if (kind !== 'committed') {
-        const mounts = await store.mounts(name, signal);
-        return mountSnapshot(client, { mounts, readOnly: kind === 'view', signal }, async () => {});
-      }
-      const view = `offshoot-view-${randomUUID()}`;
-      const drop = async (until: AbortSignal): Promise<void> => store.remove(view, until);
-      try {
-        await store.make('view', view, name, signal);
-        const mounts = await store.mounts(view, signal);
-        return await mountSnapshot(client, { mounts, readOnly: true, signal }, drop);
-      } catch (error) {
-        void drop(AbortSignal.timeout(undoMs)).catch(() => {});
-        throw error;
-      }
+      return mountSnapshot(client, store, await still(store, key, signal), signal);
     },
 
     async remove(key, { snapshotter, signal }) {
@@ -139,26 +126,37 @@ export function snapshotsOf(
         throw otherSnapshotter(snapshotter);
       const from = await still(store, key, signal);
       const image = await imageBelow(store, from.name, signal);
-      const base = from.kind === 'committed' ? from.name : `${unnamed}${randomUUID()}`;
-      if (base !== from.name) await commitAndGoOn(store, base, from, signal);
-      try {
-        const made = await containers.create({ ...spec, image }, { signal });
-        await replace(store, made.id, base, { signal });
-        return made;
-      } finally {
-        // From now on it stays as long as something is over it.
-        if (base !== from.name) await store.label(base, { [rootLabel]: '' }, AbortSignal.timeout(undoMs));
-      }
+      return toItsEnd(
+        signal,
+        async (until) => {
+          const base = from.kind === 'committed' ? from.name : `${unnamed}${randomUUID()}`;
+          if (base !== from.name) await commitAndGoOn(store, base, from, until);
+          try {
+            return await createOver(store, base, { ...spec, image }, until);
+          } finally {
+            // From now on it stays as long as something is over it.
+            if (base !== from.name) await store.label(base, { [rootLabel]: '' }, until);
+          }
+        },
+        async ({ id }) => containers.remove(id, { signal: AbortSignal.timeout(undoMs), force: true }),
+      );
     },
   };
 
-  /** Of a container that was just made. Its own goes with the container, whatever is below it. */
-  async function replace(store: SnapshotStore, id: string, base: string, { signal }: Call): Promise<void> {
+  /** Its own file system makes room for another, which goes with the container. */
+  async function createOver(
+    store: SnapshotStore,
+    base: string,
+    spec: ContainerSpec,
+    signal: AbortSignal,
+  ): Promise<{ id: string; warnings: readonly string[] }> {
+    const made = await containers.create(spec, { signal });
     try {
-      await store.remove(id, signal);
-      await store.make('prepare', id, base, signal);
+      await store.remove(made.id, signal);
+      await store.make('prepare', made.id, base, signal);
+      return made;
     } catch (error) {
-      await containers.remove(id, { signal: AbortSignal.timeout(undoMs), force: true });
+      await containers.remove(made.id, { signal: AbortSignal.timeout(undoMs), force: true });
       throw error;
     }
   }
