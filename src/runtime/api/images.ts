@@ -158,7 +158,7 @@ export interface RemoveImageOptions extends CallOptions {
 export interface CollectedImages {
   /** Names, and ids of images without one. */
   readonly removed: readonly string[];
-  /** Bytes on the engine's disk. */
+  /** Bytes on the engine's disk, at least. */
   readonly reclaimed: number;
 }
 

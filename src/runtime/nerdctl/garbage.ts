@@ -9,22 +9,15 @@ import { read } from './read.ts';
 
 const dayMs = 24 * 60 * 60 * 1000;
 
+const blob = z.object({ digest: z.string(), size: z.number() });
 const image = z.object({
-  Image: z.object({
-    Name: z.string(),
-    Target: z.object({ digest: z.string() }),
-    CreatedAt: z.string(),
-    UpdatedAt: z.string(),
-  }),
+  Image: z.object({ Name: z.string(), Target: blob, CreatedAt: z.string(), UpdatedAt: z.string() }),
+  Manifest: z.object({ config: blob, layers: z.array(blob).nullish() }).nullish(),
   ImageConfig: z
-    .object({
-      created: z.string().nullish(),
-      config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish(),
-    })
+    .object({ config: z.object({ Labels: z.record(z.string(), z.string()).nullish() }).nullish() })
     .nullish(),
-  size: z.number().nullish(),
-  Size: z.number().nullish(),
 });
+type Image = z.output<typeof image>;
 
 type Options = Parameters<Adapter['images']['collectGarbage']>[0];
 
@@ -47,14 +40,19 @@ export async function collectGarbage(
       Date.parse(Image.UpdatedAt) <= youngest &&
       bears(ImageConfig?.config?.Labels ?? {}, labels),
   );
-  const removed: string[] = [];
-  const sizes = new Map<string, number>();
-  for (const one of old) {
-    if (!(await remove(one.Image.Name))) continue;
-    removed.push(one.Image.Name);
-    sizes.set(one.Image.Target.digest, one.size ?? one.Size ?? 0);
-  }
-  return { removed, reclaimed: [...sizes.values()].reduce((sum, size) => sum + size, 0) };
+  const gone: Image[] = [];
+  for (const one of old) if (await remove(one.Image.Name)) gone.push(one);
+  const stays = new Set(
+    names
+      .filter((one) => !gone.includes(one))
+      .flatMap(blobsOf)
+      .map(({ digest }) => digest),
+  );
+  const freed = new Map(gone.flatMap(blobsOf).map(({ digest, size }) => [digest, stays.has(digest) ? 0 : size]));
+  return {
+    removed: gone.map(({ Image }) => Image.Name),
+    reclaimed: [...freed.values()].reduce((sum, size) => sum + size, 0),
+  };
 
   async function inspected<T>(list: readonly string[], kind: string, schema: z.ZodType<T>): Promise<T[]> {
     const listed = await client.run(list, { signal });
@@ -72,4 +70,9 @@ export async function collectGarbage(
     if (isMissing(answer) || /conflict: unable to (?:delete|remove)|is being used/.test(answer.stderr)) return false;
     throw refusal(answer, `remove the image ${name}`);
   }
+}
+
+/** What containerd keeps of it; what it has unpacked comes on top, and is not told. */
+function blobsOf({ Image: { Target }, Manifest }: Image): readonly z.output<typeof blob>[] {
+  return [Target, ...(Manifest ? [Manifest.config, ...(Manifest.layers ?? [])] : [])];
 }
