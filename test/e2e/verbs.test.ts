@@ -12,6 +12,7 @@ import { figure } from '../support/figure.ts';
 import type { Finished } from '../support/docker.ts';
 import type { TestEngine } from '../support/global-engines.ts';
 import { eventsIn, eventually, labTest } from '../support/lab.ts';
+import { policyImage } from '../support/policy-image.ts';
 import { onePer, releaseOf } from '../support/one-per.ts';
 
 const busybox = 'offshoot-test/busybox:1';
@@ -100,6 +101,13 @@ describe.each(onePer(inject('allEngines'), releaseOf))('the verbs on $kind', { c
       { id: result.id, removed: true, waiters: [result.waiter?.name] },
     ]);
     expect(await lab.descendants(result.self.id)).toEqual([]);
+
+    const later = await lab.launch({ env: { OFFSHOOT_IMAGE: busybox, OFFSHOOT_DELAY: '1h' } });
+    expect(await on(engine, 'stop', later.result.name)).toMatchObject({ exitCode: 0, stdout: later.result.name });
+    await lab.gone(later.result.id);
+    const soon = { OFFSHOOT_IMAGE: busybox, OFFSHOOT_DELAY: '2s', OFFSHOOT_AUTO_REMOVE: 'true' };
+    const { result: quick } = await lab.launch({ env: soon, words: ['sh', '-c', 'exit 4'] });
+    expect(await on(engine, 'wait', quick.name)).toMatchObject({ exitCode: 0, stdout: '4' });
 
     const web = await lab.start({ name: 'web', image: busybox, words: ['sleep', '1000'] });
     const [refused] = eventsIn((await on(engine, 'rm', lab.nameOf('web'))).stderr);
@@ -205,12 +213,31 @@ describe.each(onePer(inject('allEngines'), releaseOf))('the verbs on $kind', { c
   });
 });
 
-describe.each(onePer(inject('engines'), () => 'one'))('a terminal, on $kind', (engine) => {
+describe.each(onePer(inject('engines'), () => 'one'))('on one engine, $kind', (engine) => {
   const it = labTest(engine);
 
-  it('is that of the command, with its size; names in a table do not reach ours', async ({ lab }) => {
-    const labels = ['--label', `${label.role}=sibling`, '--label', `own=\u001B[2J`];
-    const web = await lab.start({ image: busybox, flags: labels, words: ['sleep', '1000'] });
+  it('with a policy only own siblings are to be had', async ({ lab }) => {
+    const image = await policyImage(engine, { images: [busybox] });
+    const self = await lab.start({ image, words: ['sleep', '1000'] });
+    const within = (...words: string[]): Promise<Finished> =>
+      lab.docker('exec', self, '/opt/offshoot/offshoot', ...words);
+    const { id } = JSON.parse((await within('launch', busybox, '--', 'echo', 'ours')).stdout) as { id: string };
+    expect(await within('wait', id)).toMatchObject({ stdout: '0' });
+    expect(await within('logs', id)).toMatchObject({ exitCode: 0, stdout: 'ours' });
+    expect((await within('ps', '-q')).stdout).toBe(id.slice(0, 12));
+    for (const words of [
+      ['ps', '--all'],
+      ['events', '--all'],
+      ['logs', self],
+      ['exec', self, 'true'],
+      ['rm', '-f', self],
+    ])
+      expect(await within(...words)).toMatchObject({ exitCode: 77, stdout: '' });
+    expect(await within('pull', 'busybox:2')).toMatchObject({ exitCode: 77, stdout: '' });
+  });
+
+  it('gives a command a terminal, with its size', async ({ lab }) => {
+    const web = await lab.start({ image: busybox, words: ['sleep', '1000'] });
     const command = `stty rows 33 cols 99; exec ${process.execPath} ${launcher} exec -it ${web} sh -c 'stty size; read x; echo "got $x"; exit 5'`;
     const { exitCode, stdout } = await execa('script', ['-qec', command, '/dev/null'], {
       env: environment(engine),

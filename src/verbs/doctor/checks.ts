@@ -109,7 +109,9 @@ const logins: Check = {
         const { auths, credHelpers, credsStore, problems } = parseDockerConfig(json);
         if (problems.length > 0) return warning(`${name}: ${problems.join('; ')}`, 'Log in again: docker login.');
         const count = auths.size + credHelpers.size;
-        read.push(`${name}: ${count} of registries${credsStore === undefined ? '' : `, and the helper ${credsStore}`}`);
+        read.push(
+          `${name}: for ${count} registries${credsStore === undefined ? '' : `, and of the helper ${credsStore}`}`,
+        );
       } catch (error) {
         const reason = error instanceof Error ? error.message : String(error);
         return warning(`${name} cannot be used: ${reason}`, 'Mend or remove it: pulls go on without a login.');
