@@ -31,14 +31,15 @@ async function exitOf(id: string, name: string, runtime: Runtime, signal: AbortS
 }
 
 const lookMs = 500;
+const newsMs = 3_000;
 
 async function looking(id: string, name: string, runtime: Runtime, signal: AbortSignal): Promise<{ exitCode: number }> {
   for (;;) {
     await pause(lookMs, signal);
     const record = await runtime.inspect(id, { signal });
     if (record === undefined) {
-      // The engine's own news may be on its way.
-      await pause(lookMs, signal);
+      // Of one that has removed itself the engine's own news may be on its way.
+      await pause(newsMs, signal);
       throw new NotFoundError('container', name, { hint: 'It was removed before it was started.' });
     }
     if (record.state.startedAt !== undefined) return runtime.wait(id, { signal });
