@@ -155,10 +155,10 @@ describe.each(onePer(inject('allEngines'), releaseOf))('the verbs on $kind', { c
     expect(await once(closed, 'exit')).toEqual([0, null]);
     await lab.docker('kill', loud);
 
-    const watch = start(engine, ['events', '--all', '--json', '--filter', lab.mark, '--since', '1h']);
+    const watch = start(engine, ['events', '--json', '--filter', lab.mark, '--since', '1h']);
     let told = '';
     watch.stdout.on('data', (text: Buffer) => (told += text.toString()));
-    const quick = await lab.start({ image: busybox, words: ['true'] });
+    const quick = await lab.start({ image: busybox, flags: ['--label', `${label.role}=sibling`], words: ['true'] });
     await eventually(() => {
       const actions = told.split('\n').filter((line) => line.includes(quick));
       expect(actions.map((line) => (JSON.parse(line) as { action: string }).action)).toEqual(
@@ -168,6 +168,10 @@ describe.each(onePer(inject('allEngines'), releaseOf))('the verbs on $kind', { c
     watch.kill('SIGINT');
     expect(await once(watch, 'exit')).toEqual([130, null]);
   });
+});
+
+describe.each(onePer(inject('engines'), () => 'one'))('on one engine, $kind', (engine) => {
+  const it = labTest(engine);
 
   it('tells what is here, and whether a launch would work', async ({ lab }) => {
     const engines = JSON.parse((await on(engine, 'runtimes', '--json')).stdout) as {
@@ -211,10 +215,6 @@ describe.each(onePer(inject('allEngines'), releaseOf))('the verbs on $kind', { c
     });
     expect(await on(engine, 'pull', '--pull', 'never', 'no-such-image:1')).toMatchObject({ exitCode: 66, stdout: '' });
   });
-});
-
-describe.each(onePer(inject('engines'), () => 'one'))('on one engine, $kind', (engine) => {
-  const it = labTest(engine);
 
   it('with a policy only own siblings are to be had', async ({ lab }) => {
     const image = await policyImage(engine, { images: [busybox] });

@@ -41,7 +41,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   library: ['events', 'launch', 'paths', 'plan', 'runtime', 'self'],
   sweep: ['errors', 'events', 'plan', 'runtime', 'launch'],
   verbs: [
-    ...['errors', 'events', 'plan', 'policy', 'runtime', 'self', 'launch', 'sweep', 'library'],
+    ...['errors', 'events', 'timing', 'plan', 'policy', 'runtime', 'self', 'launch', 'sweep', 'library'],
     ...['verbs/completion', 'verbs/doctor'],
   ],
   'verbs/completion': ['plan'],
