@@ -29,21 +29,9 @@ const image = `docker.io/${payloadImage}`;
 const notYet = 'this version of offshoot does not do it with nerdctl';
 
 const lacks: Lacks = {
-  'filters of lists': notYet,
-  'logs since': notYet,
-  pause: notYet,
-  rename: notYet,
-  health: notYet,
-  stats: notYet,
-  'standard input': notYet,
-  'host paths': notYet,
+  'standard input': 'what nerdctl starts in the background has no standard input',
   copies: notYet,
-  exec: notYet,
-  'exec with a terminal': notYet,
-  accounting: notYet,
   'links as they are': notYet,
-  'input that nobody reads': notYet,
-  'the end of what is left alone': notYet,
   'connecting networks':
     'nerdctl has no `network connect`: the networks of a container are those that it was made with',
   'the last words of what ends':
@@ -53,8 +41,6 @@ const lacks: Lacks = {
   'files of what does not run': 'nerdctl looks into what does not run only to copy from it',
   'restart on failure': 'containerd 1.6 knows `always` alone, and inspect does not tell it: see below',
   'early refusals': 'nerdctl looks at most things only when it starts a container: see below',
-  processes:
-    'they are read from the /proc of the host, by its process ids: the suite is not on the host, self is proved so in e2e',
   warnings: 'nerdctl has no warning that every kernel gives',
 };
 

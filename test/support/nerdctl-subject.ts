@@ -15,6 +15,8 @@ export const programsOfHost: Readonly<Record<string, string>> = {
   nerdctl: '/usr/local/bin/nerdctl',
   ctr: '/usr/local/bin/ctr',
   sh: '/bin/sh',
+  cat: '/bin/cat',
+  test: '/usr/bin/test',
 };
 
 /** Hosts have it, see tools/containerd/host.sh. */
@@ -24,7 +26,7 @@ const markOfHost = '/run/containerd-host.cgroup';
 export async function folderWithNerdctl(host: ContainerdHost): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'offshoot-nerdctl-'));
   for (const [name, path] of Object.entries(programsOfHost)) {
-    const enter = [...host.enter, '--', 'setpriv', '--pdeathsig', 'KILL', path];
+    const enter = [...host.enter, '--', 'env', `PATH=${host.path}`, 'setpriv', '--pdeathsig', 'KILL', path];
     // What runs on the host already, such as a shell, finds it by the same path.
     const script = `#!/bin/sh\n[ -e ${markOfHost} ] && exec ${path} "$@"\nexec ${enter.join(' ')} "$@"\n`;
     await writeFile(join(folder, name), script);

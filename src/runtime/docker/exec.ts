@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { ConflictError, ExecError, NotFoundError } from '../../errors.ts';
 import type { Adapter } from '../adapter.ts';
+import { capture, defaultMaxBytes, watch } from '../exec-output.ts';
 import type { ByteStream, Data, ExecState, OutputChunk, StreamedExecRequest, TerminalSize } from '../runtime.ts';
 import { askJson, tell } from './ask.ts';
 import type { Connection } from './connect.ts';
@@ -24,7 +25,6 @@ const state = z.object({
 /** In place of the output of a process that could not be made. */
 const neverRan = /^(?:OCI runtime exec failed|exec failed|Error: \w+: exec failed: unable to start)/;
 
-const defaultMaxBytes = 64 * 1024 * 1024;
 /** The engine notes the end of a process a moment after its output has ended. */
 const endPausesMs = [0, 5, 10, 20, 50, 100, 200, 500, 1000];
 
@@ -177,57 +177,6 @@ async function feed(connection: Hijacked, stdin: Data | ByteStream | undefined):
     if (!taken) return;
   }
   await connection.closeInput();
-}
-
-async function capture(
-  output: AsyncIterable<OutputChunk>,
-  maxBytes: number,
-): Promise<{ stdout: string; stderr: string }> {
-  const parts = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
-  let length = 0;
-  for await (const { stream, data } of output) {
-    length += data.length;
-    if (length > maxBytes)
-      throw new ExecError(`the process says more than ${maxBytes} bytes`, {
-        hint: 'Give it a larger maxBytes, or stream it.',
-      });
-    parts[stream].push(data);
-  }
-  return { stdout: Buffer.concat(parts.stdout).toString(), stderr: Buffer.concat(parts.stderr).toString() };
-}
-
-const beginning = 4096;
-
-/** Tells the end of an output that one reads, or that nobody does, and how it began. */
-function watch(output: AsyncIterable<OutputChunk>): {
-  output: AsyncIterable<OutputChunk>;
-  ended: () => Promise<string>;
-} {
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  promise.catch(() => {}); // told to who waits
-  let taken = false;
-  let said = '';
-  async function* passed(): AsyncGenerator<OutputChunk> {
-    taken = true;
-    try {
-      for await (const chunk of output) {
-        if (said.length < beginning) said += Buffer.from(chunk.data.subarray(0, beginning)).toString();
-        yield chunk;
-      }
-      resolve(said);
-    } catch (error) {
-      reject(error);
-      throw error;
-    }
-  }
-  const generator = passed();
-  return {
-    output: generator,
-    async ended() {
-      if (!taken) for await (const _ of generator);
-      return promise;
-    },
-  };
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

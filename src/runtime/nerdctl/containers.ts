@@ -20,16 +20,24 @@ export function containerBasics({ client, lookup, report }: Tools): ContainerBas
   const { way } = client;
   const attachments = new Map<string, Attachment>();
 
+  /** Its whole id, and its first process; 0 where it does not run. */
+  async function firstOf(id: string, signal: AbortSignal): Promise<[id: string, pid: number]> {
+    const found = await lookup.native(id, signal);
+    const { Pid = 0, Status } = found?.Process ?? {};
+    return [found?.ID ?? id, /^(?:running|paused)$/.test(Status?.Status ?? '') ? Pid : 0];
+  }
+
   return {
     inspect: (reference, { signal }) => lookup.container(reference, signal),
     list: ({ signal, ...filter }) => lookup.list(filter, signal),
 
     async processes(id, { signal }) {
       signal.throwIfAborted();
-      const pid = lookup.lastPid(id) ?? (await lookup.state(id, signal))?.pid;
-      if (!pid) return undefined;
+      const known = lookup.lastPid(id);
+      const [whole, pid] = known === undefined ? await firstOf(id, signal) : [id, known];
+      if (pid === 0) return undefined;
       // On the host our process ids are those that containerd tells; elsewhere they may be others.
-      return way.onHost || isProcessOf(pid, id) ? processesAround(pid) : processesBeside(client, pid, id, signal);
+      return way.onHost || isProcessOf(pid, whole) ? processesAround(pid) : processesBeside(client, pid, whole, signal);
     },
 
     async hasFile(id, path, { signal }) {

@@ -110,8 +110,12 @@ const ofTheCommand =
 
 export function startRefusal(answer: Answer, id: string): OffshootError {
   if (isMissing(answer)) return new NotFoundError('container', id);
+  return commandRefusal(answer, `nerdctl refused to start ${id.slice(0, 12)}: ${wordsOf(answer)}`);
+}
+
+/** Is it the command's fault? */
+export function commandRefusal(answer: Answer, text: string): OffshootError {
   const words = wordsOf(answer);
-  const text = `nerdctl refused to start ${id.slice(0, 12)}: ${words}`;
   const { cannot, missing } = ofTheCommand.exec(words)?.groups ?? {};
   if (cannot !== undefined) return new CommandNotExecutableError(text);
   if (missing !== undefined) return new CommandNotFoundError(text);

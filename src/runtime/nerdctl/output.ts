@@ -67,8 +67,13 @@ async function* nothing(): AsyncGenerator<OutputChunk> {
 /**
  * nerdctl's own last word, where it ends with an error, stands behind what the container said:
  * `time="…" level=fatal msg="1 errors:\n"`. What could be the beginning of it is held back.
+ * @param tell hears that word, or nothing
  */
-export async function* withoutOwnWords(running: Running, signal: AbortSignal): AsyncGenerator<OutputChunk> {
+export async function* withoutOwnWords(
+  running: Running,
+  signal: AbortSignal,
+  tell: (words: string) => void = () => {},
+): AsyncGenerator<OutputChunk> {
   let held = Buffer.alloc(0);
   for await (const { stream, data } of chunksOf(running, signal)) {
     if (stream === 'stdout') {
@@ -81,7 +86,9 @@ export async function* withoutOwnWords(running: Running, signal: AbortSignal): A
     if (from > 0) yield { stream, data: all.subarray(0, from) };
     held = all.subarray(from);
   }
-  if (held.length > 0 && !isOwn(held.toString('latin1'))) yield { stream: 'stderr', data: held };
+  const { exitCode } = await running.ended;
+  if (held.length > 0 && (exitCode === 0 || !isOwn(held.toString('latin1')))) yield { stream: 'stderr', data: held };
+  else tell(held.toString());
 }
 
 const ownBeginning = 'time="';

@@ -72,7 +72,7 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
 
     // What the launcher does not need is loaded when it is used, one line for each group:
     ...lazily(containerCalls, async () => (await import('./container-calls.ts')).containerCallsOf(tools)),
-    // exec: lazily(operations.exec, async () => (await import('./exec.ts')).execOf(tools)),
+    exec: lazily(operations.exec, async () => (await import('./exec.ts')).execOf(tools)),
     images: lazily(operations.images, async () => (await import('./image-store.ts')).imagesOf(tools, basics.pull)),
     networks: lazily(operations.networks, async () => (await import('./networks.ts')).networksOf(tools)),
     events: async (asked) => (await import('./events.ts')).events(tools, asked),

@@ -1,0 +1,121 @@
+import { randomBytes } from 'node:crypto';
+import { ConflictError, NotFoundError } from '../../errors.ts';
+import { pause } from '../../timing.ts';
+import type { Adapter } from '../adapter.ts';
+import { notSupported } from '../complete.ts';
+import { capture, defaultMaxBytes, watch } from '../exec-output.ts';
+import type { ExecState } from '../runtime.ts';
+import { execFailure, statusIn } from './exec-failures.ts';
+import { begin, type ExecProcess, feed, lastWords } from './exec-process.ts';
+import { processOf } from './exec-trace.ts';
+import { hasTerminal, noTerminal } from './terminal.ts';
+import type { Tools } from './tools.ts';
+
+const pollMs = 15;
+/** Where nothing can be seen of it, it has begun when it has not failed for so long. */
+const unseenMs = 2_000;
+/** Of those that have ended. */
+const remembered = 1_000;
+
+/** @param tools of the runtime; what it has begun is known to it alone, as nerdctl tells no ids */
+export function execOf({ client, lookup, namespace }: Tools): Adapter['exec'] {
+  const known = new Map<string, () => ExecState>();
+
+  /** The whole id of it. */
+  async function runs(id: string, signal: AbortSignal): Promise<string> {
+    const found = await lookup.native(id, signal);
+    if (found === undefined) throw new NotFoundError('container', id);
+    if (found.Process?.Status.Status !== 'running') throw new ConflictError(`${id} does not run, or is paused`);
+    return found.ID;
+  }
+
+  function pidOf({ running }: ExecProcess, id: string): number | undefined {
+    return running.pid === undefined
+      ? undefined
+      : processOf(running.pid, { namespace, id, address: client.way.address });
+  }
+
+  function remember(process: ExecProcess, id: string, exit: Promise<number>): string {
+    let state: ExecState = { running: true, exitCode: undefined, pid: 0 };
+    const end = (exitCode: number | undefined): void => void (state = { running: false, exitCode, pid: state.pid });
+    exit.then(end, () => end(undefined));
+    const execId = randomBytes(32).toString('hex');
+    known.set(execId, () => {
+      if (state.running && state.pid === 0) state = { ...state, pid: pidOf(process, id) ?? 0 };
+      return state;
+    });
+    const ended = [...known].filter(([, tell]) => !tell().running);
+    for (const [old] of ended.slice(0, -remembered)) known.delete(old);
+    return execId;
+  }
+
+  return {
+    async run(id, { stdin, maxBytes = defaultMaxBytes, ...request }, { signal }) {
+      const process = begin(client, id, request, { stdin: stdin !== undefined, signal });
+      try {
+        const fed = feed(process, stdin);
+        const failed = fed.then(() => new Promise<never>(() => {}));
+        const captured = await Promise.race([capture(process.output, maxBytes), failed]);
+        return { exitCode: await process.exit(), ...captured };
+      } finally {
+        process.running.kill();
+      }
+    },
+
+    async stream(id, request, { signal }) {
+      const [whole, terminal] = await Promise.all([runs(id, signal), !request.tty || hasTerminal(client, signal)]);
+      if (!terminal) throw notSupported('nerdctl', 'exec.stream', 'execTty', noTerminal);
+      const process = begin(client, id, request, { stdin: request.stdin, tty: request.tty, signal });
+      const exit = Promise.withResolvers<number>();
+      exit.promise.catch(() => {}); // told to who waits
+      const watched = watch(process.output, () => void process.exit().then(exit.resolve, exit.reject));
+      return {
+        id: remember(process, whole, exit.promise),
+        output: watched.output,
+        write: (data) => process.write(data),
+        closeStdin: () => process.closeStdin(),
+        resize: (size, options) => process.resize(size, options?.signal ?? signal),
+        async wait() {
+          await watched.ended();
+          return { exitCode: await exit.promise };
+        },
+        close: () => process.running.kill(),
+      };
+    },
+
+    async detached(id, request, { signal }) {
+      const whole = await runs(id, signal);
+      // Once it has begun it is nobody's.
+      const starting = new AbortController();
+      const abort = (): void => starting.abort(signal.reason);
+      signal.addEventListener('abort', abort, { once: true });
+      try {
+        const process = begin(client, id, request, { unheard: true, signal: starting.signal });
+        const { running } = process;
+        const exit = (async () => {
+          const stderr = await lastWords(running.stderr);
+          const answer = { ...(await running.ended), stdout: '', stderr };
+          const status = statusIn(answer);
+          if (status === undefined) throw execFailure(answer, id);
+          return status;
+        })();
+        exit.catch(() => {}); // told below, or by its state
+        const over = exit.then(() => true);
+        for (const until = performance.now() + unseenMs; performance.now() < until;) {
+          if (pidOf(process, whole) !== undefined) break;
+          if ((await Promise.race([over, pause(pollMs, signal)])) === true) break;
+        }
+        return { id: remember(process, whole, exit) };
+      } finally {
+        signal.removeEventListener('abort', abort);
+      }
+    },
+
+    async inspect(execId, { signal }) {
+      signal.throwIfAborted();
+      const tell = known.get(execId);
+      if (tell === undefined) throw new NotFoundError('exec', execId);
+      return tell();
+    },
+  };
+}
