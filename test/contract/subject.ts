@@ -64,8 +64,10 @@ export interface Subject {
 
 export interface SilentEngine {
   readonly runtime: Runtime;
-  /** Resolves once the engine was asked something since the last time. */
-  asked(): Promise<void>;
+  /** Resolves once the engine was asked something since the last time, or nobody wants to know any more. */
+  asked(over?: AbortSignal): Promise<void>;
+  /** Names of the calls that the runtime answers by itself; missing: none. */
+  readonly asksNothing?: readonly string[];
   /** Connections or processes towards the engine that are there now. */
   open(): number;
 }

@@ -1,5 +1,6 @@
 import { emulated, no, type Part, when, yes } from './can.ts';
 import { hasCtr } from './stats.ts';
+import { hasTerminal, noTerminal } from './terminal.ts';
 import { noStdin, notYet } from './words.ts';
 
 /** Of containers that are there. */
@@ -13,6 +14,6 @@ export const containers: Part<
   stats: when(await hasCtr(client, signal), 'there is no ctr beside nerdctl'),
   copy: no(notYet),
   hostPaths: yes,
-  exec: no(notYet),
-  execTty: no(notYet),
+  exec: yes,
+  execTty: when(await hasTerminal(client, signal), noTerminal),
 });

@@ -1,11 +1,18 @@
 import type { Readable } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConflictError } from '../../errors.ts';
 import type { ByteStream, Data, ExecRequest, OutputChunk, TerminalSize } from '../runtime.ts';
-import type { Client, Running } from './client.ts';
+import type { Running } from './client.ts';
 import { envFile } from './env-file.ts';
 import { execFailure, statusIn } from './exec-failures.ts';
+import { processOf } from './exec-trace.ts';
 import { withoutOwnWords } from './output.ts';
 import { inTerminal, linesAside } from './terminal.ts';
+import type { Tools } from './tools.ts';
+
+const pollMs = 15;
+/** Where nothing can be seen of it, it has begun when it has not failed for so long. */
+const unseenMs = 2_000;
 
 export interface BeginOptions {
   readonly stdin?: boolean | undefined;
@@ -18,6 +25,10 @@ export interface BeginOptions {
 /** A process in a container, by a nerdctl that stays with it. */
 export interface ExecProcess {
   readonly running: Running;
+  /** As the host sees it; undefined where that is not to be seen, or not any more. */
+  pid(): number | undefined;
+  /** Resolves when it runs, or has ended. */
+  hasBegun(): Promise<void>;
   /** Both outputs. They are to be read to their end, or killed. */
   readonly output: AsyncIterable<OutputChunk>;
   write(data: Data): Promise<void>;
@@ -27,7 +38,12 @@ export interface ExecProcess {
   exit(): Promise<number>;
 }
 
-export function begin(client: Client, id: string, request: ExecRequest, options: BeginOptions): ExecProcess {
+export function begin(
+  { client, namespace }: Pick<Tools, 'client' | 'namespace'>,
+  id: string,
+  request: ExecRequest,
+  options: BeginOptions,
+): ExecProcess {
   const { stdin, tty, unheard, signal } = options;
   signal.throwIfAborted();
   const variables = envFile(request.env ?? []);
@@ -52,8 +68,25 @@ export function begin(client: Client, id: string, request: ExecRequest, options:
   const output = withoutOwnWords(running, signal, (own) => (said = own));
   const aside = running.aside === undefined ? undefined : linesAside(running.aside);
 
+  const place = { namespace, address: client.way.address };
+  let pid: number | undefined;
+  const tellPid = (): number | undefined =>
+    (pid ??= running.pid === undefined ? undefined : processOf(running.pid, place));
+  const over = running.ended.then(() => true);
+
+  async function watchBeginning(): Promise<void> {
+    for (const until = performance.now() + unseenMs; performance.now() < until;) {
+      if (tellPid() !== undefined || running.stdout.readableLength > 0) return;
+      if (await Promise.race([over, sleep(pollMs)])) return;
+    }
+  }
+  let beginning: Promise<void> | undefined;
+  const hasBegun = (): Promise<void> => (beginning ??= watchBeginning());
+
   return {
     running,
+    pid: tellPid,
+    hasBegun,
     output: aside === undefined ? output : onlyOutput(output),
 
     async write(data) {
@@ -63,12 +96,14 @@ export function begin(client: Client, id: string, request: ExecRequest, options:
       await aside?.first;
       signal.throwIfAborted();
       await new Promise<void>((resolve, reject) => {
-        input.write(data, (error) => (error ? reject(over(signal)) : resolve()));
+        input.write(data, (error) => (error ? reject(ended(signal)) : resolve()));
       });
     },
 
     async closeStdin() {
       await aside?.first;
+      // An end of the input that comes before the process does not reach it.
+      await hasBegun();
       await new Promise<void>((resolve) => void (running.stdin ? running.stdin.end(() => resolve()) : resolve()));
     },
 
@@ -77,7 +112,7 @@ export function begin(client: Client, id: string, request: ExecRequest, options:
       if (terminal === undefined) throw new ConflictError('this process was made without a terminal (tty)');
       const size = ['stty', '-F', terminal, 'rows', String(rows), 'cols', String(columns)];
       const { exitCode } = await client.runProgram(size, { signal: until });
-      if (exitCode !== 0) throw over(signal);
+      if (exitCode !== 0) throw ended(signal);
     },
 
     async exit() {
@@ -92,7 +127,7 @@ export function begin(client: Client, id: string, request: ExecRequest, options:
   };
 }
 
-function over(signal: AbortSignal): Error {
+function ended(signal: AbortSignal): Error {
   return signal.aborted ? (signal.reason as Error) : new ConflictError('this process has ended');
 }
 

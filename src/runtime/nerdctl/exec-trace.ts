@@ -2,11 +2,9 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { posix } from 'node:path';
 import { usualAddress } from './way.ts';
 
-/** Where containerd has a container that a process of ours runs something in. */
+/** Where containerd has the containers that processes of ours run something in. */
 export interface ExecPlace {
   readonly namespace: string;
-  /** The whole id of the container. */
-  readonly id: string;
   /** containerd's socket; its other files are beside it. */
   readonly address?: string | undefined;
 }
@@ -16,14 +14,14 @@ export interface ExecPlace {
  * has open tell containerd's name of it; and a file that the shim writes then tells its process id, as the host sees it.
  * @param leader the first of our process group in which nerdctl runs
  */
-export function processOf(leader: number, { namespace, id, address = usualAddress }: ExecPlace): number | undefined {
+export function processOf(leader: number, { namespace, address = usualAddress }: ExecPlace): number | undefined {
   for (const member of membersOf(leader)) {
     const name = execName(member);
     if (name === undefined) continue;
     // Through the member's own root: it may be in the host's mount namespace, and we are not.
-    const file = posix.join(posix.dirname(address), 'io.containerd.runtime.v2.task', namespace, id, `${name}.pid`);
-    const pid = Number(textOf(`/proc/${member}/root${file}`));
-    if (pid > 0) return pid;
+    const folder = `/proc/${member}/root${posix.dirname(address)}/io.containerd.runtime.v2.task/${namespace}`;
+    const pids = namesIn(folder).map((id) => Number(textOf(`${folder}/${id}/${name}.pid`)));
+    return pids.find((pid) => pid > 0);
   }
   return undefined;
 }
@@ -31,7 +29,7 @@ export function processOf(leader: number, { namespace, id, address = usualAddres
 /** Where nerdctl is not the leader itself. */
 function* membersOf(leader: number): Generator<number> {
   yield leader;
-  yield* readdirSync('/proc').flatMap((name) => {
+  yield* namesIn('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     // `PID (COMM) STATE PPID PGRP`; the name may hold anything.
     const group = textOf(`/proc/${name}/stat`).split(') ').at(-1)?.split(' ')[2];
@@ -40,16 +38,17 @@ function* membersOf(leader: number): Generator<number> {
 }
 
 function execName(pid: number): string | undefined {
+  const links = namesIn(`/proc/${pid}/fd`).map((fd) => linkOf(`/proc/${pid}/fd/${fd}`));
+  return links.map((link) => /\/(exec-[0-9a-f]{64})-(?:stdin|stdout|stderr)$/.exec(link)?.[1]).find(Boolean);
+}
+
+/** None of what has ended, or is not ours to look at. */
+function namesIn(folder: string): string[] {
   try {
-    for (const fd of readdirSync(`/proc/${pid}/fd`)) {
-      const link = linkOf(`/proc/${pid}/fd/${fd}`);
-      const name = /\/(exec-[0-9a-f]{64})-(?:stdin|stdout|stderr)$/.exec(link)?.[1];
-      if (name !== undefined) return name;
-    }
+    return readdirSync(folder);
   } catch {
-    // It has ended, or is not ours to look at.
+    return [];
   }
-  return undefined;
 }
 
 function linkOf(path: string): string {

@@ -1,47 +1,38 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ConflictError, NotFoundError } from '../../errors.ts';
-import { pause } from '../../timing.ts';
 import type { Adapter } from '../adapter.ts';
 import { notSupported } from '../complete.ts';
 import { capture, defaultMaxBytes, watch } from '../exec-output.ts';
 import type { ExecState } from '../runtime.ts';
 import { execFailure, statusIn } from './exec-failures.ts';
 import { begin, type ExecProcess, feed, lastWords } from './exec-process.ts';
-import { processOf } from './exec-trace.ts';
 import { hasTerminal, noTerminal } from './terminal.ts';
 import type { Tools } from './tools.ts';
 
-const pollMs = 15;
-/** Where nothing can be seen of it, it has begun when it has not failed for so long. */
-const unseenMs = 2_000;
+/** The words of a nerdctl that has ended are there soon. */
+const endMs = 100;
 /** Of those that have ended. */
 const remembered = 1_000;
 
 /** @param tools of the runtime; what it has begun is known to it alone, as nerdctl tells no ids */
-export function execOf({ client, lookup, namespace }: Tools): Adapter['exec'] {
+export function execOf(tools: Tools): Adapter['exec'] {
+  const { client, lookup } = tools;
   const known = new Map<string, () => ExecState>();
 
-  /** The whole id of it. */
-  async function runs(id: string, signal: AbortSignal): Promise<string> {
+  async function checkRuns(id: string, signal: AbortSignal): Promise<void> {
     const found = await lookup.native(id, signal);
     if (found === undefined) throw new NotFoundError('container', id);
     if (found.Process?.Status.Status !== 'running') throw new ConflictError(`${id} does not run, or is paused`);
-    return found.ID;
   }
 
-  function pidOf({ running }: ExecProcess, id: string): number | undefined {
-    return running.pid === undefined
-      ? undefined
-      : processOf(running.pid, { namespace, id, address: client.way.address });
-  }
-
-  function remember(process: ExecProcess, id: string, exit: Promise<number>): string {
+  function remember(process: ExecProcess, exit: Promise<number>): string {
     let state: ExecState = { running: true, exitCode: undefined, pid: 0 };
     const end = (exitCode: number | undefined): void => void (state = { running: false, exitCode, pid: state.pid });
     exit.then(end, () => end(undefined));
     const execId = randomBytes(32).toString('hex');
     known.set(execId, () => {
-      if (state.running && state.pid === 0) state = { ...state, pid: pidOf(process, id) ?? 0 };
+      if (state.running && state.pid === 0) state = { ...state, pid: process.pid() ?? 0 };
       return state;
     });
     const ended = [...known].filter(([, tell]) => !tell().running);
@@ -51,7 +42,7 @@ export function execOf({ client, lookup, namespace }: Tools): Adapter['exec'] {
 
   return {
     async run(id, { stdin, maxBytes = defaultMaxBytes, ...request }, { signal }) {
-      const process = begin(client, id, request, { stdin: stdin !== undefined, signal });
+      const process = begin(tools, id, request, { stdin: stdin !== undefined, signal });
       try {
         const fed = feed(process, stdin);
         const failed = fed.then(() => new Promise<never>(() => {}));
@@ -63,14 +54,16 @@ export function execOf({ client, lookup, namespace }: Tools): Adapter['exec'] {
     },
 
     async stream(id, request, { signal }) {
-      const [whole, terminal] = await Promise.all([runs(id, signal), !request.tty || hasTerminal(client, signal)]);
+      const [terminal] = await Promise.all([!request.tty || hasTerminal(client, signal), checkRuns(id, signal)]);
       if (!terminal) throw notSupported('nerdctl', 'exec.stream', 'execTty', noTerminal);
-      const process = begin(client, id, request, { stdin: request.stdin, tty: request.tty, signal });
+      const process = begin(tools, id, request, { stdin: request.stdin, tty: request.tty, signal });
+      await process.hasBegun();
+      signal.throwIfAborted();
       const exit = Promise.withResolvers<number>();
       exit.promise.catch(() => {}); // told to who waits
       const watched = watch(process.output, () => void process.exit().then(exit.resolve, exit.reject));
       return {
-        id: remember(process, whole, exit.promise),
+        id: remember(process, exit.promise),
         output: watched.output,
         write: (data) => process.write(data),
         closeStdin: () => process.closeStdin(),
@@ -84,13 +77,13 @@ export function execOf({ client, lookup, namespace }: Tools): Adapter['exec'] {
     },
 
     async detached(id, request, { signal }) {
-      const whole = await runs(id, signal);
+      await checkRuns(id, signal);
       // Once it has begun it is nobody's.
       const starting = new AbortController();
       const abort = (): void => starting.abort(signal.reason);
       signal.addEventListener('abort', abort, { once: true });
       try {
-        const process = begin(client, id, request, { unheard: true, signal: starting.signal });
+        const process = begin(tools, id, request, { unheard: true, signal: starting.signal });
         const { running } = process;
         const exit = (async () => {
           const stderr = await lastWords(running.stderr);
@@ -100,12 +93,11 @@ export function execOf({ client, lookup, namespace }: Tools): Adapter['exec'] {
           return status;
         })();
         exit.catch(() => {}); // told below, or by its state
-        const over = exit.then(() => true);
-        for (const until = performance.now() + unseenMs; performance.now() < until;) {
-          if (pidOf(process, whole) !== undefined) break;
-          if ((await Promise.race([over, pause(pollMs, signal)])) === true) break;
-        }
-        return { id: remember(process, whole, exit) };
+        await process.hasBegun();
+        signal.throwIfAborted();
+        // What has ended by now tells whether it could be run at all.
+        if (process.pid() === undefined) await Promise.race([exit, sleep(endMs)]);
+        return { id: remember(process, exit) };
       } finally {
         signal.removeEventListener('abort', abort);
       }

@@ -42,7 +42,7 @@ export function metricsIn(text: string): Metrics {
     return {
       cpuNs: cpu.usage.total,
       memory: memoryOf(memory.usage.usage, memory.total_inactive_file, memory.usage.limit),
-      processes: pids?.current,
+      processes: pids?.current || undefined,
       blockIo: { read: sum('Read'), written: sum('Write') },
     };
   }
@@ -50,7 +50,7 @@ export function metricsIn(text: string): Metrics {
   return {
     cpuNs: cpu.usage_usec * 1000,
     memory: memoryOf(memory.usage, memory.inactive_file, memory.usage_limit),
-    processes: pids?.current,
+    processes: pids?.current || undefined,
     blockIo: {
       read: io.usage.reduce((all, { rbytes }) => all + rbytes, 0),
       written: io.usage.reduce((all, { wbytes }) => all + wbytes, 0),

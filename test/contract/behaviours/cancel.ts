@@ -35,7 +35,8 @@ export function cancelBehaviours(behaviour: Behaviour): void {
   });
 
   behaviour('during any call, at once and with the signal’s own reason', async (bench) => {
-    const { runtime, asked, open } = await bench.subject.silent();
+    const { runtime, asked, open, asksNothing = [] } = await bench.subject.silent();
+    const answered: string[] = [];
     const [before, heldBefore] = [open(), held()];
     for (const [name, call] of everyCall(runtime, bench.spec())) {
       // It asks nothing, and nothing can be asked after it.
@@ -44,13 +45,24 @@ export function cancelBehaviours(behaviour: Behaviour): void {
       const reason = new Error(`cancelled during ${name}`);
       const work = call(controller.signal);
       work.catch(() => {}); // looked at below
+      const settled = work.then(
+        () => 'answered',
+        (error: unknown) => (isLack(error) ? 'lacking' : 'answered'),
+      );
+      const over = new AbortController();
+      const happened = await Promise.race([asked(over.signal).then(() => 'asked'), settled]);
+      over.abort();
       // What this runtime cannot do, it does not ask for.
-      const lacks = await Promise.race([asked().then(() => false), work.catch(isLack)]);
-      if (lacks === true) continue;
+      if (happened === 'lacking') continue;
+      if (happened === 'answered') {
+        answered.push(name);
+        continue;
+      }
       controller.abort(reason);
       expect([name, await promptFailureOf(work)]).toEqual([name, reason]);
       expect([name, getEventListeners(controller.signal, 'abort').length]).toEqual([name, 0]);
     }
+    expect(answered).toEqual(asksNothing);
     // None may be left that was opened meanwhile; one that was kept for the next call may be used up.
     await expect.poll(open, { timeout: 10_000 }).toBeLessThanOrEqual(before);
     await expect.poll(() => heldSince(heldBefore), { timeout: 10_000 }).toEqual([]);

@@ -165,11 +165,7 @@ export function containerBehaviours(behaviour: Behaviour): void {
   behaviour(
     'with what it uses',
     async ({ runtime, started, spec, name }) => {
-      const id = await started({
-        command: ['sh', '-c', 'while :; do :; done'],
-        networkMode: 'none',
-        memory: 67_108_864,
-      });
+      const id = await started({ command: ['sh', '-c', 'while :; do :; done'], networkMode: 'none' });
       const stats = await runtime.stats(id);
       expect(stats.cpu.totalNs).toBeGreaterThanOrEqual(0);
       expect(stats.cpu.percent).toBeGreaterThanOrEqual(0);
