@@ -26,19 +26,14 @@ const because = skipped === undefined ? '' : ` (SKIPPED: ${skipped})`;
 /** As nerdctl calls it, in full. */
 const image = `docker.io/${payloadImage}`;
 
-const notYet = 'this version of offshoot does not do it with nerdctl';
-
 const lacks: Lacks = {
   'standard input': 'what nerdctl starts in the background has no standard input',
-  copies: notYet,
-  'links as they are': notYet,
   'connecting networks':
     'nerdctl has no `network connect`: the networks of a container are those that it was made with',
   'the last words of what ends':
     'nerdctl start --attach ends with the container, whatever it has not passed on by then; so does what it writes down',
   'an entrypoint apart from its command':
     'containerd keeps the words of the process, not which of them are the entrypoint',
-  'files of what does not run': 'nerdctl looks into what does not run only to copy from it',
   'restart on failure': 'containerd 1.6 knows `always` alone, and inspect does not tell it: see below',
   'early refusals': 'nerdctl looks at most things only when it starts a container: see below',
   warnings: 'nerdctl has no warning that every kernel gives',

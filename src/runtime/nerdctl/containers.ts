@@ -16,7 +16,8 @@ type ContainerBasics = Pick<
 const lossy = 'nerdctl can lose the last that a container says when it ends at once';
 
 /** What the launcher needs of containers; container-calls.ts has the rest. */
-export function containerBasics({ client, lookup, report }: Tools): ContainerBasics {
+export function containerBasics(tools: Tools): ContainerBasics {
+  const { client, lookup, report } = tools;
   const { way } = client;
   const attachments = new Map<string, Attachment>();
 
@@ -43,7 +44,10 @@ export function containerBasics({ client, lookup, report }: Tools): ContainerBas
     async hasFile(id, path, { signal }) {
       const answer = await client.run(['exec', id, 'test', '-e', path], { signal });
       if (answer.exitCode === 0) return true;
-      return /exec failed with exit code 1\b/.test(answer.stderr) ? false : undefined;
+      if (/exec failed with exit code 1\b/.test(answer.stderr)) return false;
+      if (isMissing(answer)) return undefined;
+      // It does not run, or has no such program.
+      return (await import('./files.ts')).fileExists(tools, id, path, signal);
     },
 
     async start(id, { signal }) {

@@ -137,17 +137,17 @@ async function* onlyOutput(output: AsyncIterable<OutputChunk>): AsyncGenerator<O
 }
 
 /** Gives it all of its input, unless it ends before. */
-export async function feed(process: ExecProcess, stdin: Data | ByteStream | undefined): Promise<void> {
+export async function feed(begun: ExecProcess, stdin: Data | ByteStream | undefined): Promise<void> {
   if (stdin === undefined) return;
   for await (const chunk of typeof stdin === 'string' || stdin instanceof Uint8Array ? [stdin] : stdin) {
-    const taken = await process.write(chunk).then(
+    const taken = await begun.write(chunk).then(
       () => true,
       () => false,
     );
     // A process may end without reading all of it.
     if (!taken) return;
   }
-  await process.closeStdin();
+  await begun.closeStdin();
 }
 
 /** nerdctl's own word stands at the end of it. */

@@ -26,13 +26,13 @@ export function execOf(tools: Tools): Adapter['exec'] {
     if (found.Process?.Status.Status !== 'running') throw new ConflictError(`${id} does not run, or is paused`);
   }
 
-  function remember(process: ExecProcess, exit: Promise<number>): string {
+  function remember(begun: ExecProcess, exit: Promise<number>): string {
     let state: ExecState = { running: true, exitCode: undefined, pid: 0 };
     const end = (exitCode: number | undefined): void => void (state = { running: false, exitCode, pid: state.pid });
     exit.then(end, () => end(undefined));
     const execId = randomBytes(32).toString('hex');
     known.set(execId, () => {
-      if (state.running && state.pid === 0) state = { ...state, pid: process.pid() ?? 0 };
+      if (state.running && state.pid === 0) state = { ...state, pid: begun.pid() ?? 0 };
       return state;
     });
     const ended = [...known].filter(([, tell]) => !tell().running);
@@ -42,37 +42,37 @@ export function execOf(tools: Tools): Adapter['exec'] {
 
   return {
     async run(id, { stdin, maxBytes = defaultMaxBytes, ...request }, { signal }) {
-      const process = begin(tools, id, request, { stdin: stdin !== undefined, signal });
+      const begun = begin(tools, id, request, { stdin: stdin !== undefined, signal });
       try {
-        const fed = feed(process, stdin);
+        const fed = feed(begun, stdin);
         const failed = fed.then(() => new Promise<never>(() => {}));
-        const captured = await Promise.race([capture(process.output, maxBytes), failed]);
-        return { exitCode: await process.exit(), ...captured };
+        const captured = await Promise.race([capture(begun.output, maxBytes), failed]);
+        return { exitCode: await begun.exit(), ...captured };
       } finally {
-        process.running.kill();
+        begun.running.kill();
       }
     },
 
     async stream(id, request, { signal }) {
       const [terminal] = await Promise.all([!request.tty || hasTerminal(client, signal), checkRuns(id, signal)]);
       if (!terminal) throw notSupported('nerdctl', 'exec.stream', 'execTty', noTerminal);
-      const process = begin(tools, id, request, { stdin: request.stdin, tty: request.tty, signal });
-      await process.hasBegun();
+      const begun = begin(tools, id, request, { stdin: request.stdin, tty: request.tty, signal });
+      await begun.hasBegun();
       signal.throwIfAborted();
       const exit = Promise.withResolvers<number>();
       exit.promise.catch(() => {}); // told to who waits
-      const watched = watch(process.output, () => void process.exit().then(exit.resolve, exit.reject));
+      const watched = watch(begun.output, () => void begun.exit().then(exit.resolve, exit.reject));
       return {
-        id: remember(process, exit.promise),
+        id: remember(begun, exit.promise),
         output: watched.output,
-        write: (data) => process.write(data),
-        closeStdin: () => process.closeStdin(),
-        resize: (size, options) => process.resize(size, options?.signal ?? signal),
+        write: (data) => begun.write(data),
+        closeStdin: () => begun.closeStdin(),
+        resize: (size, options) => begun.resize(size, options?.signal ?? signal),
         async wait() {
           await watched.ended();
           return { exitCode: await exit.promise };
         },
-        close: () => process.running.kill(),
+        close: () => begun.running.kill(),
       };
     },
 
@@ -83,8 +83,8 @@ export function execOf(tools: Tools): Adapter['exec'] {
       const abort = (): void => starting.abort(signal.reason);
       signal.addEventListener('abort', abort, { once: true });
       try {
-        const process = begin(tools, id, request, { unheard: true, signal: starting.signal });
-        const { running } = process;
+        const begun = begin(tools, id, request, { unheard: true, signal: starting.signal });
+        const { running } = begun;
         const exit = (async () => {
           const stderr = await lastWords(running.stderr);
           const answer = { ...(await running.ended), stdout: '', stderr };
@@ -93,11 +93,11 @@ export function execOf(tools: Tools): Adapter['exec'] {
           return status;
         })();
         exit.catch(() => {}); // told below, or by its state
-        await process.hasBegun();
+        await begun.hasBegun();
         signal.throwIfAborted();
         // What has ended by now tells whether it could be run at all.
-        if (process.pid() === undefined) await Promise.race([exit, sleep(endMs)]);
-        return { id: remember(process, exit) };
+        if (begun.pid() === undefined) await Promise.race([exit, sleep(endMs)]);
+        return { id: remember(begun, exit) };
       } finally {
         signal.removeEventListener('abort', abort);
       }

@@ -100,6 +100,7 @@ export const nativeContainer = z.object({
   Image: z.string().default(''),
   Runtime: z.object({ Name: z.string() }).nullish(),
   Snapshotter: z.string().default(''),
+  SnapshotKey: z.string().optional(),
   CreatedAt: z.string().default(''),
   Spec: spec,
   Process: task.nullish(),

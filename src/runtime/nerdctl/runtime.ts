@@ -26,6 +26,8 @@ const containerCalls = {
   hostsPath: true,
 };
 
+const fileCalls = { copyIn: true, copyOut: true, readFile: true, writeFile: true };
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -71,6 +73,7 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
     ...basics,
 
     // What the launcher does not need is loaded when it is used, one line for each group:
+    ...lazily(fileCalls, async () => (await import('./files.ts')).fileCallsOf(tools)),
     ...lazily(containerCalls, async () => (await import('./container-calls.ts')).containerCallsOf(tools)),
     exec: lazily(operations.exec, async () => (await import('./exec.ts')).execOf(tools)),
     images: lazily(operations.images, async () => (await import('./image-store.ts')).imagesOf(tools, basics.pull)),

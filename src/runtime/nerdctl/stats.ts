@@ -1,13 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { ConflictError, EngineUnavailableError, type NotSupportedError } from '../../errors.ts';
+import { ConflictError } from '../../errors.ts';
 import { pause } from '../../timing.ts';
-import { notSupported } from '../complete.ts';
 import type { ContainerStats } from '../runtime.ts';
-import type { Client } from './client.ts';
+import { createCtr } from './ctr.ts';
 import { refusal } from './failures.ts';
 import { type Metrics, metricsIn, networksIn } from './read-metrics.ts';
 import type { Tools } from './tools.ts';
-import { usualAddress } from './way.ts';
 
 const betweenMs = 1_000;
 
@@ -21,13 +19,9 @@ export async function statsOf(
   { id, pid }: { readonly id: string; readonly pid: number },
   signal: AbortSignal,
 ): Promise<ContainerStats> {
-  const address = client.way.address ?? usualAddress;
-  const words = ['ctr', '--address', address, '--namespace', namespace, 'tasks', 'metrics', '--format', 'json', id];
+  const ctr = createCtr({ client, namespace }, { operation: 'stats', capability: 'stats' });
   const sample = async (): Promise<Sample> => {
-    const answer = await client.runProgram(words, { signal }).catch((error: unknown) => {
-      throw error instanceof EngineUnavailableError ? withoutCtr() : error;
-    });
-    if (answer.exitCode === 127 || /can't execute|failed to execute/.test(answer.stderr)) throw withoutCtr();
+    const answer = await ctr.run(['tasks', 'metrics', '--format', 'json', id], signal);
     if (/not found/.test(answer.stderr)) throw new ConflictError(`${id} does not run`);
     if (answer.exitCode !== 0) throw refusal(answer, `tell what ${id} uses`);
     return { ...metricsIn(answer.stdout), at: performance.now() };
@@ -54,15 +48,3 @@ export async function statsOf(
 
 /** Where process ids are not the host's, the number is another process's, or nobody's. */
 const readNetworks = `grep -q "$2" "/proc/$1/cgroup" && cat "/proc/$1/net/dev"`;
-
-export async function hasCtr(client: Client, signal: AbortSignal): Promise<boolean> {
-  const answer = await client.runProgram(['ctr', '--version'], { signal }).catch((error: unknown) => {
-    if (error instanceof EngineUnavailableError) return undefined;
-    throw error;
-  });
-  return answer?.exitCode === 0;
-}
-
-function withoutCtr(): NotSupportedError {
-  return notSupported('nerdctl', 'stats', 'stats', 'there is no ctr beside it');
-}
