@@ -17,9 +17,12 @@ const minutes = 60_000;
 
 const engines = onePer(inject('allEngines'), releaseOf);
 const ways = ['exec', 'logs', 'follow'] as const;
-// Each way once on Docker, and what makes a difference elsewhere.
+// Each way once on Docker, and what makes a difference elsewhere. Podman tells a followed log to who is slow with gaps.
 const rows = engines.flatMap((engine, at) =>
-  ways.filter((way) => isLarge || at === 0 || way === 'exec').map((way) => ({ kind: engine.kind, way, engine })),
+  ways
+    .filter((way) => isLarge || at === 0 || way === 'exec')
+    .filter((way) => way !== 'follow' || !engine.kind.startsWith('podman'))
+    .map((way) => ({ kind: engine.kind, way, engine })),
 );
 
 describe(`${bytes / mebi} MiB, by a reader that rests first`, () => {

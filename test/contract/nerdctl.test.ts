@@ -30,6 +30,7 @@ const lacks: Lacks = {
   'standard input': 'what nerdctl starts in the background has no standard input',
   'connecting networks':
     'nerdctl has no `network connect`: the networks of a container are those that it was made with',
+  'a followed log to who is slow': 'the end of a container is the end of its log, too',
   'the last words of what ends':
     'nerdctl start --attach ends with the container, whatever it has not passed on by then; so does what it writes down',
   'an entrypoint apart from its command':

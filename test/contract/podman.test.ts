@@ -12,10 +12,10 @@ const lacks: Lacks = {
   'an entrypoint that is missing': 'it tells a missing entrypoint as an empty one',
   "the image's own environment alone": 'it gives TERM, container and HOME to each container',
   'network modes in lists': 'they are not in its lists',
-  health: 'it leaves the checks to timers of systemd, which does not run here',
   'standard input': 'it closes it with the first who leaves',
   'links as they are': 'it follows them',
   'input that nobody reads': 'it breaks the connection, and with it what the process has said',
+  'a followed log to who is slow': 'it drops lines of it, or tells them in another order',
   'the end of what is left alone': 'it does not tell it',
   'the end of what is removed': 'a wait for a container that is removed meanwhile may not learn how it ended',
 };

@@ -43,6 +43,7 @@ export type Requirement =
   | 'links as they are'
   | 'exec with a terminal'
   | 'input that nobody reads'
+  | 'a followed log to who is slow'
   | 'the end of what is left alone';
 export type Lacks = Partial<Record<Requirement, string>>;
 

@@ -1,4 +1,6 @@
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import { rowMatrix, shownBy } from './row-matrix.ts';
+import { columns, unique } from './text-table.ts';
 
 const title = 'the contract of a runtime, kept by ';
 /** Said in the title of tests that are all skipped, as there is no engine for them. */
@@ -6,13 +8,22 @@ const skippedWhole = /\(SKIPPED: ([^>]*)\)/;
 const marks = { passed: 'yes', failed: 'NO', pending: '-' } as const;
 
 /**
- * A reporter that prints which behaviour of the contract was kept by which runtime, and of each that was skipped why.
+ * A reporter that prints which behaviour of the contract was kept by which runtime, and of each that was skipped why; and
+ * the same by the rows of the table of capabilities.
  * Nothing where no test of the contract was run.
  */
 export default class ContractMatrix implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const tests = modules.flatMap((module) => [...module.children.allTests()].flatMap(cellOf));
-    if (tests.length > 0) process.stdout.write(`\nThe contract: runtime × behaviour\n\n${matrix(tests)}\n`);
+    const tests = modules.flatMap((module) => [...module.children.allTests()]);
+    const cells = tests.flatMap(cellOf);
+    if (cells.length === 0) return;
+    const shown = tests.map((test) => {
+      const [cell] = cellOf(test);
+      const behaviour = cell && `${cell.part.replace(/^it /, '')}: ${cell.behaviour}`;
+      return shownBy(test, { runtime: cell?.runtime, behaviour, reason: cell?.reason });
+    });
+    process.stdout.write(`\nThe contract: runtime × behaviour\n\n${matrix(cells)}\n`);
+    process.stdout.write(`\nThe capabilities: runtime × row\n\n${rowMatrix(shown)}\n`);
   }
 }
 
@@ -56,19 +67,4 @@ function matrix(cells: readonly Cell[]): string {
     ]),
   ]);
   return [...columns([['', ...runtimes], ...rows]), ...reasons.map((reason, at) => `[${at + 1}] ${reason}`)].join('\n');
-}
-
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const width = (column: number): number => Math.max(...rows.map((row) => row[column]?.length ?? 0));
-  const widths = (rows[0] ?? []).map((_, column) => width(column));
-  return rows.map((row) =>
-    row
-      .map((text, column) => text.padEnd(widths[column] ?? 0))
-      .join('  ')
-      .trimEnd(),
-  );
-}
-
-function unique<T>(values: readonly T[]): T[] {
-  return [...new Set(values)];
 }

@@ -46,7 +46,9 @@ runroot = "/run/containers/storage"
 
 /** Docker's engines talk plain HTTP to this machine without being told. */
 function registries(): string {
-  const insecure = [5000, 5001, 5999].map((port) => `[[registry]]\nlocation = "127.0.0.1:${port}"\ninsecure = true\n`);
+  const insecure = [5000, 5001, 5077, 5999].map(
+    (port) => `[[registry]]\nlocation = "127.0.0.1:${port}"\ninsecure = true\n`,
+  );
   return ['unqualified-search-registries = ["docker.io"]\n', ...insecure].join('');
 }
 

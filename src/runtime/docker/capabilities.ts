@@ -59,6 +59,7 @@ export async function capabilitiesOf(
     pidsLimit: when(said.PidsLimit, 'the kernel of the engine has no limit of processes'),
     storageLimit: storageLimit(said),
     volumeSubpath: when(!isOlder(apiVersion, '1.45'), `it needs API 1.45 or newer; this engine speaks ${apiVersion}`),
+    containerHealth: await health(libpod, signal),
     build: isPodman ? { supported: true, emulated: 'by Podman’s own builder, Buildah' } : yes,
     buildkit: kit.reason === undefined ? yes : no(kit.reason),
     compose: compose === undefined ? no('there is no compose plugin of the docker command line here') : yes,
@@ -66,6 +67,16 @@ export async function capabilitiesOf(
       (said.SecurityOptions ?? []).some((option) => option.includes('rootless')),
       'this engine runs as root',
     ),
+  };
+}
+
+async function health(libpod: Connection['libpod'], signal: AbortSignal): Promise<CapabilityState> {
+  if (libpod === undefined) return yes;
+  const { hasTimers } = await import('./podman-health.ts');
+  if (await hasTimers(libpod, signal)) return yes;
+  return {
+    supported: true,
+    emulated: 'no systemd runs the checks of this Podman by its timers: each call of health runs the check once',
   };
 }
 
@@ -81,7 +92,6 @@ const emulated = (how: string): CapabilityState => ({ supported: true, emulated:
 const always = {
   pause: yes,
   rename: yes,
-  containerHealth: yes,
   writeStdin: yes,
   stats: yes,
   copy: yes,

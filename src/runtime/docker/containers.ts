@@ -30,7 +30,7 @@ const state = z.object({
 });
 
 /** @param gently stops by a signal and a wait, and can leave it running */
-export function containerCalls({ api, apiVersion }: Connection, gently: Adapter['stop']): ContainerCalls {
+export function containerCalls({ api, apiVersion, libpod }: Connection, gently: Adapter['stop']): ContainerCalls {
   async function inspected(id: string, signal: AbortSignal): Promise<z.infer<typeof state>> {
     const expected = { what: 'inspect the container', missing: ['container', id] } as const;
     const answer = await askJson(api, { method: 'GET', path: pathOf(id, 'json'), signal }, expected);
@@ -89,7 +89,10 @@ export function containerCalls({ api, apiVersion }: Connection, gently: Adapter[
     async health(id, { signal }) {
       const { State } = await inspected(id, signal);
       const said = State.Health?.Status ?? State.Healthcheck?.Status;
-      return healthStatuses.find((status) => status === said) ?? 'none';
+      const status = healthStatuses.find((one) => one === said) ?? 'none';
+      if (libpod === undefined || status === 'none' || !State.Running) return status;
+      const { checkOnce, hasTimers } = await import('./podman-health.ts');
+      return (await hasTimers(libpod, signal)) ? status : ((await checkOnce(libpod, id, signal)) ?? status);
     },
 
     async stats(id, { signal }) {

@@ -23,6 +23,7 @@ import { asPodman } from './podman-runtime.ts';
 import { lastOfPodman, pullImage } from './pull.ts';
 import { startContainer } from './start-container.ts';
 import { isOlder } from './version.ts';
+import { wholeLog } from './whole-log.ts';
 import { expectStatus, refusal, startRefusal } from './refusals.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -135,12 +136,23 @@ export async function dockerRuntime(
 
     start: (id, { signal }) => startContainer(api, id, signal),
 
-    attach: (id, { signal }) => output(api, id, 'attach', { stream: true, stdout: true, stderr: true }, signal),
+    async attach(id, { signal }) {
+      return (await output(api, id, 'attach', { stream: true, stdout: true, stderr: true }, signal)).chunks;
+    },
 
-    logs(id, { tail, follow, since, signal }) {
+    async logs(id, { tail, follow = false, since, signal }) {
       const from = since === undefined ? {} : { since: (since.getTime() / 1000).toFixed(3) };
-      const query = { stdout: true, stderr: true, tail: tail ?? 'all', follow: follow ?? false, ...from };
-      return output(api, id, 'logs', query, signal);
+      const query = { stdout: true, stderr: true, tail: tail ?? 'all', follow, ...from };
+      const { chunks, startedAt } = await output(api, id, 'logs', query, signal);
+      // Which lines the last ones were, cannot be known later.
+      if (!follow || tail !== undefined) return chunks;
+      return wholeLog(chunks, async () => {
+        const { state } = (await adapter.inspect(id, { signal })) ?? {};
+        // It is gone, or is another time under way.
+        if (state === undefined || state.running || (startedAt ?? state.startedAt) !== state.startedAt)
+          return undefined;
+        return (await output(api, id, 'logs', { ...query, follow: false }, signal)).chunks;
+      });
     },
 
     async wait(id, { signal }) {
@@ -270,14 +282,14 @@ async function output(
   verb: 'attach' | 'logs',
   query: OutputQuery,
   signal: AbortSignal,
-): Promise<AsyncIterable<OutputChunk>> {
+): Promise<{ chunks: AsyncIterable<OutputChunk>; startedAt: string | undefined }> {
   const inspected = await getOrMissing(api, pathOf(id, 'json'), 'inspect the container', signal);
   if (inspected === undefined) throw new NotFoundError('container', id);
-  const { tty } = readContainer(inspected).settings;
+  const { settings, state } = readContainer(inspected);
   const method = verb === 'attach' ? 'POST' : 'GET';
   const response = await api({ method, path: pathOf(id, verb), query, signal, timeoutMs: slowCallMs });
   // Podman prepares the start already when it is attached to.
   if (response.status !== 200) throw await startRefusal(response, id, `give the output of ${id.slice(0, 12)}`);
   const chunks = response.stream();
-  return tty ? raw(chunks) : demultiplex(chunks);
+  return { chunks: settings.tty ? raw(chunks) : demultiplex(chunks), startedAt: state.startedAt };
 }

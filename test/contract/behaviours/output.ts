@@ -93,6 +93,19 @@ export function outputBehaviours(behaviour: Behaviour): void {
     );
   }
 
+  behaviour(
+    'all of a log that is followed, to who is slow and comes after the end',
+    async ({ runtime, started }) => {
+      const id = await started({ command: ['seq', '1', '60000'], networkMode: 'none' });
+      const chunks = await runtime.logs(id, { ...options, follow: true });
+      await runtime.wait(id, options);
+      await sleep(500);
+      const { stdout } = await collect(chunks);
+      expect(stdout === sequence(1, 60_000)).toBe(true);
+    },
+    'a followed log to who is slow',
+  );
+
   behaviour('of a running container so far, and with follow until it ends', async ({ runtime, started }) => {
     const script = 'echo one; until [ -e /go ]; do usleep 20000; done; echo two >&2; exit 5';
     const id = await started({ command: ['sh', '-c', script], networkMode: 'none' });

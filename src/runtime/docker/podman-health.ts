@@ -1,0 +1,30 @@
+import * as z from 'zod';
+import type { HealthStatus } from '../runtime.ts';
+import type { Api } from './api.ts';
+import { ask } from './ask.ts';
+import { slowCallMs } from './create-container.ts';
+import { read } from './read.ts';
+import { refusal } from './refusals.ts';
+
+const info = z.looseObject({ host: z.looseObject({ cgroupManager: z.string().default('') }) });
+const checked = z.object({ Status: z.enum(['starting', 'healthy', 'unhealthy']) });
+
+/** It leaves its checks to timers of systemd, and uses systemd for control groups where there is one. */
+export async function hasTimers(libpod: Api, signal: AbortSignal): Promise<boolean> {
+  const response = await ask(libpod, { method: 'GET', path: '/libpod/info', signal }, { what: 'tell what it can do' });
+  const answer = await response.json();
+  return read('itself', () => info.parse(answer)).host.cgroupManager === 'systemd';
+}
+
+/** Runs the check once. `undefined`: there is none, or the container does not run. */
+export async function checkOnce(libpod: Api, id: string, signal: AbortSignal): Promise<HealthStatus | undefined> {
+  const path = `/libpod/containers/${encodeURIComponent(id)}/healthcheck`;
+  const response = await libpod({ method: 'GET', path, signal, timeoutMs: slowCallMs });
+  if (response.status === 200) {
+    const answer = await response.json();
+    return read('health of a container', () => checked.parse(answer)).Status;
+  }
+  if (response.status !== 404 && response.status !== 409) throw await refusal(response, 'check the health');
+  await response.discard();
+  return undefined;
+}
