@@ -61,17 +61,17 @@ export interface Snapshots {
   list(options?: SnapshotOptions): Promise<SnapshotRecord[]>;
   /**
    * A writable one over the parent: one that is committed, or an image that is on the engine.
-   * @throws NotFoundError for the parent; AlreadyExistsError
+   * @throws NotFoundError for the parent; ConflictError where that is not committed; AlreadyExistsError
    */
   prepare(key: string, parent: string, options?: SnapshotOptions): Promise<void>;
   /**
    * What a writable one, or a container, has now, under a name. The writable one goes on, over it.
-   * @throws NotFoundError; AlreadyExistsError for the name; ConflictError while it is mounted
+   * @throws NotFoundError; AlreadyExistsError for the name; ConflictError while it is mounted, and where it is committed
    */
   commit(name: string, key: string, options?: SnapshotOptions): Promise<void>;
   /** What would have to be mounted on the engine's host. @throws NotFoundError; ConflictError for one that is committed */
   mounts(key: string, options?: SnapshotOptions): Promise<SnapshotMount[]>;
-  /** Mounts it here, in a new folder; one that is committed for reading alone. @throws NotFoundError */
+  /** Mounts it here, in a new folder; one that is committed for reading alone. @throws NotFoundError; ConflictError where it is mounted already */
   mount(key: string, options?: SnapshotOptions): Promise<MountedSnapshot>;
   /** Removes it; one that is not there is fine. @throws ConflictError where others, or a container, are over it */
   remove(key: string, options?: SnapshotOptions): Promise<void>;

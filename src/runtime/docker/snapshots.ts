@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { AlreadyExistsError, NameTakenError, NotFoundError } from '../../errors.ts';
+import { AlreadyExistsError, ConflictError, EngineRefusedError, NameTakenError, NotFoundError } from '../../errors.ts';
 import type { Adapter, Call } from '../adapter.ts';
 import * as is from '../checks.ts';
 import { notSupported } from '../complete.ts';
+import type { ContainerSpec } from '../container.ts';
 import type { SnapshotRecord } from '../runtime.ts';
 import { lacks } from './lacks.ts';
 
@@ -34,14 +35,17 @@ export function snapshotsOf(adapter: Adapter): Adapter['snapshots'] {
 
   async function existing(key: string, options: Call): Promise<string> {
     const id = (await active(key, options)) ?? (await adapter.inspect(key, options))?.id;
-    if (id === undefined) throw new NotFoundError('snapshot', key);
-    return id;
+    if (id !== undefined) return id;
+    if ((await committed(key, options)) !== undefined) throw new ConflictError(`${key} is committed already`);
+    throw new NotFoundError('snapshot', key);
   }
 
   async function parentImage(parent: string, options: Call): Promise<string> {
     const reference = await committed(parent, options);
     if (reference !== undefined) return reference;
     if (isImage(parent) && (await images.exists(parent, options))) return parent;
+    if ((await active(parent, options)) !== undefined)
+      throw new ConflictError(`the snapshot ${parent} is not committed`, { hint: 'Commit it first.' });
     throw new NotFoundError('snapshot', parent);
   }
 
@@ -86,13 +90,12 @@ export function snapshotsOf(adapter: Adapter): Adapter['snapshots'] {
       const options = only(signal, 'commit', snapshotter);
       const id = await existing(key, options);
       await checkFree(name, options);
-      const { settings, labels, image } = (await adapter.inspect(id, options)) ?? {};
+      const { labels, image } = (await adapter.inspect(id, options)) ?? {};
       const isOurs = labels?.[label.active] === key;
       const parent = isOurs ? labels[label.parent] : image?.reference;
       const changes = [
         `LABEL ${label.committed}=${name}`,
         ...(parent === undefined ? [] : [`LABEL ${label.parent}=${parent}`]),
-        ...(settings?.command?.[0] === nothing[0] ? ['CMD []'] : []),
       ];
       await images.commit(id, { reference: `${repository}:${plain(name)}`, changes }, options);
     },
@@ -110,16 +113,25 @@ export function snapshotsOf(adapter: Adapter): Adapter['snapshots'] {
     async createContainer(key, spec, { snapshotter, signal }) {
       const options = only(signal, 'createContainer', snapshotter);
       const image = await committed(key, options);
-      if (image !== undefined) return adapter.create({ ...spec, image }, options);
+      if (image !== undefined) return create({ ...spec, image }, options);
       const { id } = await images.commit(await existing(key, options), {}, options);
       try {
-        return await adapter.create({ ...spec, image: id }, options);
+        return await create({ ...spec, image: id }, options);
       } catch (error) {
-        await images.remove(id, { signal: AbortSignal.timeout(takeBackMs) }).catch(() => {});
+        const undone = images.remove(id, { signal: AbortSignal.timeout(takeBackMs) }).catch(() => {});
+        if (!signal.aborted) await undone;
         throw error;
       }
     },
   };
+
+  async function create(spec: ContainerSpec, options: Call): Promise<{ id: string; warnings: readonly string[] }> {
+    const { config } = (await images.inspect(spec.image, options)) ?? {};
+    const isAsked = Boolean(spec.command?.length || spec.entrypoint?.length);
+    if (!isAsked && config?.command?.[0] === nothing[0])
+      throw new EngineRefusedError(`${spec.name} has no command: neither its image nor its spec names one`);
+    return adapter.create(spec, options);
+  }
 
   function noMount(operation: string): Error {
     return notSupported(adapter.kind, `snapshots.${operation}`, 'snapshotMount', lacks.snapshotMount);

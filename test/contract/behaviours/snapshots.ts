@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { AlreadyExistsError, ConflictError, InvalidArgumentError, NotFoundError } from '../../../src/errors.ts';
 import type { SnapshotRecord } from '../../../src/runtime/runtime.ts';
-import { collect, failureOf } from '../../support/runtime.ts';
+import { failureOf } from '../../support/runtime.ts';
 import type { Behaviour } from '../subject.ts';
 
 export function snapshotBehaviours(behaviour: Behaviour): void {
@@ -23,6 +23,9 @@ export function snapshotBehaviours(behaviour: Behaviour): void {
       expect(await told(work)).toMatchObject({ kind: 'active' });
       expect(await failureOf(snapshots.commit(version, work))).toBeInstanceOf(AlreadyExistsError);
       expect(await failureOf(snapshots.prepare(version, subject.image))).toBeInstanceOf(AlreadyExistsError);
+
+      expect(await failureOf(snapshots.commit(name(), version))).toBeInstanceOf(ConflictError);
+      expect(await failureOf(snapshots.prepare(name(), work))).toBeInstanceOf(ConflictError);
 
       await snapshots.prepare(next, version);
       expect(await told(next)).toMatchObject({ kind: 'active', parent: version });
@@ -58,12 +61,14 @@ export function snapshotBehaviours(behaviour: Behaviour): void {
       await snapshots.commit(version, id);
       await snapshots.prepare(`${version}.next`, version);
       for (const key of [version, `${version}.next`]) {
-        const { image: _, ...rest } = spec({ command: ['sh', '-c', 'cat /written; echo more >>/written; sleep 1'] });
-        const { id: copy } = await snapshots.createContainer(key, { ...rest, networkMode: 'none' });
+        const { image: _, ...rest } = spec({
+          command: ['sh', '-c', '[ "$(cat /written)" = once ] && echo more >>/written'],
+          networkMode: 'none',
+        });
+        const { id: copy } = await snapshots.createContainer(key, rest);
         await runtime.start(copy);
-        await runtime.wait(copy);
         // The next one begins with the same again.
-        expect([key, (await collect(await runtime.logs(copy))).stdout]).toEqual([key, 'once\n']);
+        expect([key, await runtime.wait(copy)]).toEqual([key, { exitCode: 0 }]);
         if (key === version) expect(await failureOf(snapshots.remove(version))).toBeInstanceOf(ConflictError);
         await runtime.remove(copy);
       }
