@@ -12,9 +12,19 @@ export const payloadImage = 'offshoot-test/busybox:1';
 export const offshootImages: readonly string[] = ['offshoot:dev', 'offshoot:waitdaemon', 'offshoot:bundle'];
 
 /** Nothing installs nerdctl here: no package of Debian 12 has it. Tests that need it are skipped without it. */
-export function nerdctlOnPath(path: string = process.env['PATH'] ?? ''): string | undefined {
-  const files = path.split(delimiter).filter((folder) => isAbsolute(folder));
-  return files.map((folder) => join(folder, 'nerdctl')).find(isProgram);
+export function nerdctlOnPath(): string | undefined {
+  return onPath('nerdctl');
+}
+
+/** BuildKit’s programs, which no package of Debian 12 has either. */
+export function buildkitOnPath(): { readonly buildctl: string; readonly buildkitd: string } | undefined {
+  const [buildctl, buildkitd] = [onPath('buildctl'), onPath('buildkitd')];
+  return buildctl === undefined || buildkitd === undefined ? undefined : { buildctl, buildkitd };
+}
+
+function onPath(program: string, path: string = process.env['PATH'] ?? ''): string | undefined {
+  const folders = path.split(delimiter).filter((folder) => isAbsolute(folder));
+  return folders.map((folder) => join(folder, program)).find(isProgram);
 }
 
 const isDocker = ({ kind }: TestEngine): boolean => kind.startsWith('docker-');

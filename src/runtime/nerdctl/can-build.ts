@@ -1,5 +1,4 @@
-import type { Part } from './can.ts';
-import { no, yes } from './can.ts';
+import { no, type Part, yes } from './can.ts';
 import type { Tools } from './tools.ts';
 
 type Needs = Pick<Tools, 'client' | 'env'>;
@@ -24,7 +23,7 @@ export async function whyNoBuild(tools: Needs, signal: AbortSignal): Promise<str
   if (client.way.onHost) return 'nerdctl runs on the host, which does not have the files of this container';
   const args = ['build', ...buildkitFlags(tools), '--file', nothing, nothing];
   const { stderr } = await client.run(args, { signal });
-  if (/"?buildctl"?: executable file not found/.test(stderr)) return 'there is no buildctl where nerdctl runs';
-  const [host] = /buildkitd\.sock|no buildkit host is available|failed to ping/.exec(stderr) ?? [];
-  return host === undefined ? undefined : 'no buildkitd answers where nerdctl looks for one';
+  if (/buildctl\\?"?: executable file not found/.test(stderr)) return 'there is no buildctl where nerdctl runs';
+  const isAway = /no buildkit host is available|failed to ping|buildkitd.* needs to be running/.test(stderr);
+  return isAway ? 'no buildkitd answers where nerdctl looks for one' : undefined;
 }
