@@ -10,6 +10,7 @@ import type { BuildProgress, BuildRequest, BuiltImage } from '../runtime.ts';
 import { buildkitFlags, whyNoBuild } from './can-build.ts';
 import { follow } from './follow.ts';
 import type { Tools } from './tools.ts';
+import { quoted } from './words.ts';
 
 type Options = Parameters<Adapter['images']['build']>[1];
 
@@ -84,7 +85,7 @@ function argumentsOf(request: BuildRequest): { flags: string[]; env: Record<stri
   return {
     flags: [
       ...Object.entries(buildArgs).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
-      ...named.flatMap(([id, name]) => ['--secret', `id=${id},env=${name}`]),
+      ...named.flatMap(([id, name]) => ['--secret', `${quoted(`id=${id}`)},env=${name}`]),
       ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
       ...tags.flatMap((tag) => ['--tag', tag]),
       ...cacheFrom.flatMap((image) => ['--cache-from', image]),
