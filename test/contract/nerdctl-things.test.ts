@@ -26,13 +26,13 @@ const because = skipped === undefined ? '' : ` (SKIPPED: ${skipped})`;
 const image = `docker.io/${payloadImage}`;
 const sleeper = { image, networkMode: 'none', command: ['sleep', '600'] };
 
-describe.skipIf(skipped !== undefined)('what nerdctl does otherwise with other things' + because, () => {
+describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)('containerd %s' + because, (version) => {
   let host: ContainerdHost;
   let folder: string;
   let runtime: Runtime;
 
   beforeAll(async () => {
-    host = await startContainerdHost({ nerdctl: nerdctlOnPath() ?? '', version: '2', namespace: 'tinkerbell' });
+    host = await startContainerdHost({ nerdctl: nerdctlOnPath() ?? '', version, namespace: 'tinkerbell' });
     folder = await folderWithNerdctl(host);
     await loadImages(host, inject('engines'), [payloadImage]);
     runtime = await runtimeOn(host, folder);
@@ -42,7 +42,7 @@ describe.skipIf(skipped !== undefined)('what nerdctl does otherwise with other t
     await removeFolder(folder);
   });
 
-  it('what happens while containerd is away is told once, after it is back', async () => {
+  it('events: what happens while containerd is away is told once, after it is back', async () => {
     const labels = { family: 'x' };
     const { id } = await runtime.create({ ...sleeper, name: 'killed', labels });
     await runtime.start(id);
@@ -66,7 +66,7 @@ describe.skipIf(skipped !== undefined)('what nerdctl does otherwise with other t
     await reading;
   });
 
-  it('names change, and are told', async () => {
+  it('events: names change, and are told', async () => {
     const { id } = await runtime.create({ ...sleeper, name: 'before', labels: { family: 'y' } });
     const stream = await runtime.events({ labels: { family: 'y' } });
     await execa(join(folder, 'nerdctl'), ['--namespace', 'tinkerbell', 'rename', 'before', 'after']);
@@ -77,7 +77,7 @@ describe.skipIf(skipped !== undefined)('what nerdctl does otherwise with other t
     await runtime.remove(id);
   });
 
-  it('what it cannot do is named', async () => {
+  it('what nerdctl cannot do is named', async () => {
     const { events, networks, volumes, images, compose } = runtime;
     const subnet = (text: string): { subnet: string; gateway: string } => ({
       subnet: `${text}.0/24`,
@@ -127,7 +127,7 @@ describe.skipIf(skipped !== undefined)('what nerdctl does otherwise with other t
     await runtime.networks.remove('used');
   });
 
-  it('Compose brings a project up, tells what runs, and brings it down', async () => {
+  it('Compose: it brings a project up, tells what runs, and brings it down', async () => {
     const project = await mkdtemp(join(tmpdir(), 'offshoot-project-'));
     const services = {
       web: {
@@ -161,7 +161,7 @@ describe.skipIf(skipped !== undefined)('what nerdctl does otherwise with other t
 
   const buildkit = buildkitOnPath();
   const withoutBuildkit = buildkit === undefined ? ' (SKIPPED: no buildctl and buildkitd on PATH)' : '';
-  describe.skipIf(buildkit === undefined)(`builds${withoutBuildkit}`, () => {
+  describe.skipIf(buildkit === undefined)(`builds${withoutBuildkit}:`, () => {
     let daemon: ReturnType<typeof spawn>;
     let context: string;
 
@@ -228,7 +228,7 @@ describe.skipIf(skipped !== undefined)('what nerdctl does otherwise with other t
     });
   });
 
-  describe('pulls', () => {
+  describe('pulls:', () => {
     const address = '127.0.0.1:5000';
     const login = { by: 'basic', username: 'somebody', password: 'p:w' } as const;
     let registry: Registry;

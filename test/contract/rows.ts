@@ -3,7 +3,7 @@ export interface Row {
   readonly what: string;
   /** Behaviours of the contract, `part: title`; it works where all of them were kept. */
   readonly behaviours?: readonly string[];
-  /** Files of tests that show it, of which those count that name the engine, else all. */
+  /** Files of tests that show it, of which those count that name the engine, else all; `#words`: with these in their names. */
   readonly files?: readonly string[];
   /** Why no runtime has it. */
   readonly notHere?: string;
@@ -12,6 +12,7 @@ export interface Row {
 const self = ['test/e2e/self/surroundings.test.ts', 'test/e2e/podman.test.ts', 'test/e2e/nerdctl-self.test.ts'];
 const launch = ['test/e2e/launch-now.test.ts', 'test/e2e/podman.test.ts', 'test/e2e/nerdctl.test.ts'];
 const library = ['test/contract/library.test.ts'];
+const ofNerdctl = 'test/contract/nerdctl-things.test.ts';
 
 const asAskedFor = 'creates: what it is asked for, so that it reads back the same';
 const startWith = 'starts: a container, and is content with one that runs already';
@@ -37,7 +38,10 @@ export const rows: Readonly<Record<number, Row>> = {
   7: { what: 'capabilities, of the engine as it is', files: library },
   8: { what: 'an error for what is not supported', files: ['test/contract/build.test.ts', 'test/unit/errors.test.ts'] },
   9: { what: 'close', files: library },
-  10: { what: 'pull an image', files: ['test/contract/pull.test.ts', 'test/e2e/engine-pull.test.ts'] },
+  10: {
+    what: 'pull an image',
+    files: ['test/contract/pull.test.ts', 'test/e2e/engine-pull.test.ts', `${ofNerdctl}#pulls:`],
+  },
   11: {
     what: 'pull by a policy',
     behaviours: ['keeps images: by its policy: what is there is not pulled, what may not be is not'],
@@ -45,13 +49,13 @@ export const rows: Readonly<Record<number, Row>> = {
   },
   12: {
     what: 'progress of a pull, dropped for who is slow',
-    files: ['test/contract/pull.test.ts', 'test/unit/runtime/event-buffer.test.ts'],
+    files: ['test/contract/pull.test.ts', 'test/unit/runtime/event-buffer.test.ts', `${ofNerdctl}#pulls:`],
   },
   13: { what: 'is there an image', behaviours: [anImage] },
   14: { what: 'inspect an image', behaviours: [anImage, 'tells what is there: an image by its name, and by its id'] },
   15: { what: 'list images by labels', behaviours: [written] },
   16: { what: 'remove an image', behaviours: ['keeps images: other names, which can be taken away', written] },
-  17: { what: 'build an image', files: ['test/contract/build.test.ts'] },
+  17: { what: 'build an image', files: ['test/contract/build.test.ts', `${ofNerdctl}#builds`] },
   18: { what: 'create a container', behaviours: [asAskedFor, 'creates: nothing without its image'] },
   19: { what: 'create and start in one', behaviours: [startWith], files: launch },
   20: {
@@ -123,7 +127,7 @@ export const rows: Readonly<Record<number, Row>> = {
       'tells events: of the past',
       'tells events: no more than who is slow can take, and says how many are lost',
     ],
-    files: ['test/e2e/engine-dies.test.ts'],
+    files: ['test/e2e/engine-dies.test.ts', `${ofNerdctl}#events:`],
   },
   37: { what: 'networks, made once and removed', behaviours: [aNetwork] },
   38: { what: 'attach to CNI and detach', behaviours: ['attaches: a container to a network, and from it'] },
@@ -156,7 +160,7 @@ export const rows: Readonly<Record<number, Row>> = {
     what: 'places on the host; what a nested client needs',
     behaviours: ['leads a container: with its places on the host'],
   },
-  50: { what: 'compose up, down, id', files: library },
+  50: { what: 'compose up, down, id', files: [...library, `${ofNerdctl}#Compose:`] },
   51: { what: 'rootless engines, and their start', files: ['test/unit/host/addresses.test.ts'] },
   52: {
     what: 'cancelled within 50 ms',

@@ -31,8 +31,9 @@ const anEngine = /\b(?:docker|podman)-\d|\bcontainerd \d/;
 function evidenceOf({ behaviours = [], files = [] }: Row, runtime: string, all: readonly Shown[]): Shown[] {
   const engine = runtime.split(' on ')[1] ?? runtime;
   const kept = all.filter((one) => one.runtime === runtime && behaviours.includes(one.behaviour ?? ''));
-  const seen = files.flatMap((file) => {
-    const tests = all.filter((one) => one.file === file);
+  const seen = files.flatMap((entry) => {
+    const [file, words = ''] = entry.split('#');
+    const tests = all.filter((one) => one.file === file && one.name.includes(words));
     const own = tests.filter(({ name }) =>
       new RegExp(String.raw`${engine.replaceAll('.', String.raw`\.`)}(?![\w.-])`).test(name),
     );

@@ -3,7 +3,16 @@ import { EngineRefusedError, InternalError, OffshootError } from '../../errors.t
 import type { Adapter } from '../adapter.ts';
 import { notSupported } from '../complete.ts';
 import { eventBuffer } from '../event-buffer.ts';
-import { afterEvent, inferEvents, type KnownContainer, reconnected, settled } from '../inferred-events.ts';
+import {
+  afterEvent,
+  type Inferences,
+  inferencesOf,
+  inferEvents,
+  isInferred,
+  type KnownContainer,
+  reconnected,
+  settled,
+} from '../inferred-events.ts';
 import { bears } from '../labels.ts';
 import type { EventStream, RuntimeEvent } from '../runtime.ts';
 import { lookAt, lookAtAll, pastOf, type SeenContainer } from './known-containers.ts';
@@ -38,6 +47,7 @@ export async function events({ client, namespace }: Tools, options: EventOptions
   const begin = Promise.withResolvers<void>();
   let told: Promise<unknown> = begin.promise;
   let count = 0;
+  let inferences: Inferences = new Map();
   /** What was told before it was known what is there. */
   let early: ToldEvent[] | undefined = [];
 
@@ -46,6 +56,7 @@ export async function events({ client, namespace }: Tools, options: EventOptions
   }
 
   function push(event: RuntimeEvent): void {
+    if (isInferred(event, inferences)) return;
     afterEvent(known, event);
     give(event);
   }
@@ -135,6 +146,7 @@ export async function events({ client, namespace }: Tools, options: EventOptions
       if (now === undefined) return false;
       const missed = inferEvents(settled(known, now), now, new Date());
       remember(now);
+      inferences = inferencesOf(missed, now);
       for (const event of missed) give(event);
       return missed.length > 0;
     });
@@ -151,12 +163,14 @@ export async function events({ client, namespace }: Tools, options: EventOptions
   async function reconnect(): Promise<Subscription> {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
       await sleep(pauseMs, undefined, { signal: until });
+      let subscription: Subscription | undefined;
       try {
-        const subscription = await subscribe({ client, namespace }, take, until);
+        subscription = await subscribe({ client, namespace }, take, until);
         buffer.push(reconnected());
         await resync(triesAfterReconnect);
         return subscription;
       } catch (error) {
+        subscription?.close();
         until.throwIfAborted();
         if (error instanceof EngineRefusedError || !(error instanceof OffshootError)) throw error;
       }

@@ -34,7 +34,7 @@ export function networksOf({ client, namespace }: Pick<Tools, 'client' | 'namesp
     return (await inspectAll([name], signal)).find(({ record }) => record.name === name);
   }
 
-  /** What was there before, or what somebody else has made meanwhile; `undefined` where it was made. */
+  /** Resolves when there is one of that name, whoever has made it. */
   async function create(spec: NetworkSpec, maker: string, signal: AbortSignal): Promise<void> {
     const answer = await client.run(createFlags(spec, maker), { signal, timeoutMs: slowCallMs });
     if (answer.exitCode === 0) return;
