@@ -59,7 +59,7 @@ export interface ExecState {
   readonly running: boolean;
   /** `undefined` while it runs. */
   readonly exitCode: number | undefined;
-  /** As the engine's host sees it. */
+  /** As the engine's host sees it; 0 where that is not told. */
   readonly pid: number;
 }
 
