@@ -99,7 +99,13 @@ function streamOf(way: Way, command: readonly string[], { signal, ...options }: 
     child.nodeChildProcess.unref();
     (child.stderr as Socket | null)?.unref();
   }
-  const end = (): void => killGroup(child.pid);
+  const end = (): void => {
+    killGroup(child.pid);
+    // What nobody reads would keep the pipe open.
+    for (const pipe of child.stdio) pipe?.destroy();
+    stdout?.end();
+    stderr?.end();
+  };
   signal.addEventListener('abort', end, { once: true });
   const ended = endOf(child).finally(() => signal.removeEventListener('abort', end));
   return {

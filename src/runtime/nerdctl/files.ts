@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import type { Readable } from 'node:stream';
 import { ConflictError, EngineRefusedError, NotFoundError, type OffshootError } from '../../errors.ts';
 import type { Adapter } from '../adapter.ts';
 import { notSupported } from '../complete.ts';
@@ -6,7 +7,6 @@ import type { ByteStream, FileStat } from '../runtime.ts';
 import type { Running } from './client.ts';
 import { rootOf } from './container-root.ts';
 import { ends, jailed, noTools } from './jail.ts';
-import { linesAside } from './terminal.ts';
 import type { Tools } from './tools.ts';
 
 type FileCalls = Pick<Adapter, 'copyIn' | 'copyOut' | 'readFile' | 'writeFile'>;
@@ -38,15 +38,13 @@ export function fileCallsOf(tools: Tools): FileCalls {
   ): Promise<{ readonly stat: FileStat; readonly tar: ByteStream }> {
     const running = await begin('out', id, path, signal);
     const words = wordsOf(running);
-    if (running.aside === undefined) throw new EngineRefusedError('nerdctl’s host cannot be asked for files');
-    const { first, rest } = linesAside(running.aside);
-    const [line, link] = [await first, await rest];
-    if (line === undefined) {
+    const told = running.aside && (await beforeNul(running.aside));
+    if (told === undefined) {
       const { exitCode } = await running.ended;
       signal.throwIfAborted();
       throw failure(exitCode, await words, `${path} in ${id}`);
     }
-    return { stat: statIn(line, link, path), tar: archive() };
+    return { stat: statIn(told, path), tar: archive() };
 
     async function* archive(): AsyncGenerator<Uint8Array> {
       try {
@@ -100,14 +98,26 @@ export async function fileExists(
 /** All of it, unless it is not taken: then its end tells why. */
 async function give({ stdin, ended }: Running, tar: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
   stdin?.on('error', () => {}); // told below
-  const over = ended.then(() => false);
-  for await (const chunk of tar) {
-    const taken = new Promise<boolean>((resolve) => {
-      stdin?.write(chunk, (error) => resolve(!error));
-    });
-    if (!(await Promise.race([taken, over]))) return;
+  const over = ended.then(() => undefined);
+  const source = chunksIn(tar);
+  try {
+    for (;;) {
+      const next = await Promise.race([source.next(), over]);
+      if (next === undefined) return;
+      if (next.done) break;
+      const taken = new Promise<true>((resolve) => void stdin?.write(next.value, () => resolve(true)));
+      if ((await Promise.race([taken, over])) === undefined) return;
+    }
+    stdin?.end();
+  } finally {
+    // Not awaited: it may wait for something that does not come.
+    source.return(undefined).catch(() => {});
   }
-  stdin?.end();
+}
+
+async function* chunksIn(tar: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): AsyncGenerator<Uint8Array, undefined> {
+  yield* tar;
+  return undefined;
 }
 
 async function wordsOf({ stderr }: Running): Promise<string> {
@@ -134,8 +144,9 @@ function failure(exitCode: number, words: string, what: string): OffshootError {
 /** Kinds of files, in the bits of the kernel's mode. */
 const kinds: Readonly<Record<number, FileStat['type']>> = { 0o10: 'file', 0o04: 'directory', 0o12: 'link' };
 
-/** MODE (hexadecimal) SIZE TIME, and where a link leads. */
-export function statIn(line: string, link: string, path: string): FileStat {
+/** `MODE SIZE TIME`, the first in hexadecimal digits; on the next line where a link leads. */
+export function statIn(told: string, path: string): FileStat {
+  const [line = '', ...link] = told.split('\n');
   const [bits = '', size = '', time = ''] = line.split(' ');
   const mode = Number.parseInt(bits, 16);
   const type = kinds[mode >> 12] ?? 'other';
@@ -145,6 +156,21 @@ export function statIn(line: string, link: string, path: string): FileStat {
     mode: mode & 0o777,
     type,
     modifiedAt: new Date(Number(time) * 1_000),
-    linkTarget: type === 'link' ? link.replace(/\n$/, '') : undefined,
+    linkTarget: type === 'link' ? link.slice(0, -1).join('\n') : undefined,
   };
+}
+
+/** Undefined where it ends before. */
+async function beforeNul(aside: Readable): Promise<string | undefined> {
+  let text = '';
+  try {
+    for await (const data of aside) {
+      text += (data as Buffer).toString();
+      const at = text.indexOf('\0');
+      if (at >= 0) return text.slice(0, at);
+    }
+  } catch {
+    // It is broken off: who ends it tells why.
+  }
+  return undefined;
 }

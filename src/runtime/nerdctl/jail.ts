@@ -6,7 +6,7 @@ import type { Client } from './client.ts';
  * themselves, which cannot be written to, and the container's root as an open folder. All mounts are theirs alone, and
  * go with them.
  *
- * As number 4 they tell of the file, as number 5 they have the container's root. Their exit statuses are `ends`.
+ * As number 4 they tell of the file (with a zero byte at the end), as number 5 they have the container's root. Their exit statuses are `ends`.
  * Arguments: OPERATION PATH, PID ID (of a container that runs; 0), FOLDER (where containerd may have mounted its root),
  * COUNT and so many TYPE SOURCE OPTIONS (by which that can be mounted), then SOURCE TARGET ro|rw for each bind.
  */
@@ -48,7 +48,7 @@ case $1 in
     [ "$1" = out ] || exit 0
     stat -c '%f %s %Y' "$base$found" >&4
     [ ! -L "$base$found" ] || readlink "$base$found" >&4
-    exec 4>&-
+    printf '\\000' >&4
     name=\${found##*/}
     tar -C "$base\${found%/*}/" -cf - -- "\${name:-.}"
     [ $? -le 1 ] || exit ${ends.noTar} ;;

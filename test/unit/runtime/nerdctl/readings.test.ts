@@ -88,12 +88,12 @@ describe('a file', () => {
   const time = String(modifiedAt.getTime() / 1000);
 
   it.each([
-    [`81a4 5 ${time}`, '', '/a/b', { name: 'b', size: 5, mode: 0o644, type: 'file', linkTarget: undefined }],
-    [`41ed 4096 ${time}`, '', '/', { name: '/', size: 4096, mode: 0o755, type: 'directory', linkTarget: undefined }],
-    [`a1ff 4 ${time}`, '/etc\n', '/x', { name: 'x', size: 4, mode: 0o777, type: 'link', linkTarget: '/etc' }],
-    [`11b6 0 ${time}`, '', '/p', { name: 'p', size: 0, mode: 0o666, type: 'other', linkTarget: undefined }],
-  ])('%s', (line, link, path, expected) => {
-    expect(statIn(line, link, path)).toEqual({ ...expected, modifiedAt });
+    [`81a4 5 ${time}\n`, '/a/b', { name: 'b', size: 5, mode: 0o644, type: 'file', linkTarget: undefined }],
+    [`41ed 4096 ${time}\n`, '/', { name: '/', size: 4096, mode: 0o755, type: 'directory', linkTarget: undefined }],
+    [`a1ff 4 ${time}\n/e\ntc\n`, '/x', { name: 'x', size: 4, mode: 0o777, type: 'link', linkTarget: '/e\ntc' }],
+    [`11b6 0 ${time}\n`, '/p', { name: 'p', size: 0, mode: 0o666, type: 'other', linkTarget: undefined }],
+  ])('%s', (told, path, expected) => {
+    expect(statIn(told, path)).toEqual({ ...expected, modifiedAt });
   });
 });
 
