@@ -6,6 +6,7 @@ import { askJson } from './ask.ts';
 import type { Connection } from './connect.ts';
 import { slowCallMs } from './create-container.ts';
 import { read, text } from './read.ts';
+import { isSnapshot } from './snapshot-names.ts';
 
 export const dayMs: number = 24 * 60 * 60 * 1000;
 
@@ -30,6 +31,8 @@ export async function collectGarbage(
   const youngest = now + 1000 - olderThanMs;
   const old: ImageSummary[] = [];
   for (const image of all) {
+    // Snapshots stay until they are removed.
+    if (isSnapshot(image)) continue;
     if (image.createdAt.getTime() > youngest || used.has(plain(image.id))) continue;
     if ((await arrivedAt(image.id)) <= youngest) old.push(image);
   }

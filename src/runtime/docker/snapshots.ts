@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { AlreadyExistsError, ConflictError, EngineRefusedError, NameTakenError, NotFoundError } from '../../errors.ts';
 import type { Adapter, Call } from '../adapter.ts';
 import * as is from '../checks.ts';
@@ -6,14 +5,8 @@ import { notSupported } from '../complete.ts';
 import type { ContainerSpec } from '../container.ts';
 import type { SnapshotRecord } from '../runtime.ts';
 import { lacks } from './lacks.ts';
+import { containerName, imageName, isSnapshot, label } from './snapshot-names.ts';
 
-/** On the container of a writable one, and on the image of a committed one. Containers inherit labels of their images. */
-const label = {
-  active: 'io.offshoot.snapshot.key',
-  committed: 'io.offshoot.snapshot.name',
-  parent: 'io.offshoot.snapshot.parent',
-};
-const repository = 'offshoot-snapshot';
 /** Of an image without a command, which no container could be made of. */
 const nothing = ['/nothing'];
 
@@ -22,7 +15,7 @@ export function snapshotsOf(adapter: Adapter): Adapter['snapshots'] {
   const { images } = adapter;
 
   async function committed(name: string, { signal }: Call): Promise<string | undefined> {
-    const reference = `${repository}:${plain(name)}`;
+    const reference = imageName(name);
     const image = await images.inspect(reference, { signal });
     return image?.config?.labels?.[label.committed] === name ? reference : undefined;
   }
@@ -66,7 +59,7 @@ export function snapshotsOf(adapter: Adapter): Adapter['snapshots'] {
           .filter(({ name, labels }) => name === containerName(labels[label.active] ?? ''))
           .map(({ labels, createdAt }) => snapshotOf('active', labels[label.active], { labels, createdAt })),
         ...kept
-          .filter(({ tags, labels }) => tags.some((tag) => isTagOf(tag, labels[label.committed] ?? '')))
+          .filter(isSnapshot)
           .map(({ labels, createdAt }) => snapshotOf('committed', labels[label.committed], { labels, createdAt })),
       ];
     },
@@ -97,7 +90,7 @@ export function snapshotsOf(adapter: Adapter): Adapter['snapshots'] {
         `LABEL ${label.committed}=${name}`,
         ...(parent === undefined ? [] : [`LABEL ${label.parent}=${parent}`]),
       ];
-      await images.commit(id, { reference: `${repository}:${plain(name)}`, changes }, options);
+      await images.commit(id, { reference: imageName(name), changes }, options);
     },
 
     mounts: async () => Promise.reject(noMount('mounts')),
@@ -157,22 +150,6 @@ function snapshotOf(
   { labels, createdAt }: Pick<SnapshotRecord, 'labels'> & { readonly createdAt?: Date | undefined },
 ): SnapshotRecord {
   return { name: name ?? '', kind, parent: labels[label.parent], createdAt, labels };
-}
-
-function containerName(key: string): string {
-  return `${repository}-${plain(key)}`;
-}
-
-/** As a tag and as part of a container's name: what neither can hold is replaced, and a digest tells such keys apart. */
-function plain(key: string): string {
-  if (/^[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,99}$/.test(key)) return key;
-  const digest = createHash('sha256').update(key).digest('hex').slice(0, 16);
-  return `${key.replaceAll(/[^a-zA-Z0-9_.-]/g, '_').slice(0, 80)}.${digest}`;
-}
-
-/** Podman says a name in full. */
-function isTagOf(tag: string, name: string): boolean {
-  return tag.replace(/^.*\//, '') === `${repository}:${plain(name)}`;
 }
 
 function isImage(text: string): boolean {

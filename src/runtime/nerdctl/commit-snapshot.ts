@@ -1,4 +1,4 @@
-import { ConflictError, EngineUnavailableError } from '../../errors.ts';
+import { ConflictError, EngineRefusedError } from '../../errors.ts';
 import type { SnapshotRecord } from '../runtime.ts';
 import { rootLabel, type SnapshotStore } from './snapshot-store.ts';
 import { toItsEnd } from './to-its-end.ts';
@@ -18,7 +18,7 @@ export async function commitAndGoOn(
       const { [rootLabel]: _, ...labels } = from.labels;
       await store.label(from.name, labels, until);
     } catch (error) {
-      throw new EngineUnavailableError(
+      throw new EngineRefusedError(
         `${from.name} was committed as ${name}, and there is no writable one over it: ctr snapshots prepare ${from.name} ${name}`,
         { cause: error },
       );

@@ -53,12 +53,16 @@ export function snapshotBehaviours(behaviour: Behaviour): void {
 
   behaviour(
     'of what a container has written, as the beginning of others',
-    async ({ runtime, started, spec, name }) => {
+    async ({ runtime, subject, started, spec, name }) => {
       const { snapshots } = runtime;
       const id = await started({ command: ['sh', '-c', 'echo once >/written'], networkMode: 'none' });
       await runtime.wait(id);
       const version = name();
       await snapshots.commit(version, id);
+      // It is no image that nobody uses.
+      expect(
+        (await runtime.images.collectGarbage({ labels: { [subject.mark]: true }, olderThanMs: 0 })).removed,
+      ).toEqual([]);
       await snapshots.prepare(`${version}.next`, version);
       for (const key of [version, `${version}.next`]) {
         const { image: _, ...rest } = spec({

@@ -4,7 +4,7 @@ import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Runtime } from '../../src/runtime/runtime.ts';
 import { type ContainerdHost, startContainerdHost } from '../../tools/containerd/index.ts';
-import { loadImages, nerdctlOnPath, payloadImage, whyNoContainerdHost } from '../support/containerd-host.ts';
+import { loadImages, nerdctlOk, nerdctlOnPath, payloadImage, whyNoContainerdHost } from '../support/containerd-host.ts';
 import { folderWithNerdctl, removeFolder, runtimeOn } from '../support/nerdctl-subject.ts';
 import { failureOf } from '../support/runtime.ts';
 
@@ -14,7 +14,7 @@ const image = `docker.io/${payloadImage}`;
 const program = fileURLToPath(new URL('../support/snapshots-on-host.ts', import.meta.url));
 
 describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
-  'snapshots of containerd %s' + because,
+  'what only containerd %s has' + because,
   (version) => {
     let host: ContainerdHost;
     let folder: string;
@@ -32,7 +32,7 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
     });
 
     it.each(['never', 'always'])(
-      'are mounted where somebody can use them, also from beside the host (OFFSHOOT_HOST=%s)',
+      'snapshots are mounted where somebody can use them, also from beside the host (OFFSHOOT_HOST=%s)',
       async (mode) => {
         const [enter, ...words] = host.enter;
         // By way of its first process the host's mounts are another's.
@@ -54,7 +54,7 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
       },
     );
 
-    it('stay when containerd collects what nothing refers to, and go when they are removed', async () => {
+    it('snapshots stay when containerd collects what nothing refers to, and go when they are removed', async () => {
       await runtime.snapshots.prepare('kept', image);
       await runtime.snapshots.commit('kept.v1', 'kept');
       const ctr = async (...args: string[]): Promise<unknown> =>
@@ -78,7 +78,7 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
       expect(await names()).not.toEqual(expect.arrayContaining(['kept.v1']));
     });
 
-    it('of a container belong to it: none that runs is committed, none is removed', async () => {
+    it('snapshots of a container belong to it: none that runs is committed, none is removed', async () => {
       const { id } = await runtime.create({ name: 'holder', image, command: ['sleep', '600'], networkMode: 'none' });
       await runtime.start(id);
       expect(await failureOf(runtime.snapshots.commit('taken', 'holder'))).toMatchObject({ code: 'ERR_CONFLICT' });
@@ -94,11 +94,64 @@ describe.skipIf(skipped !== undefined).each(['1.6', '2'] as const)(
       expect((await runtime.snapshots.list()).map((one) => one.name)).not.toContain(id);
     });
 
-    it('are of another snapshotter where one is named', async () => {
+    it('snapshots are of another snapshotter where one is named', async () => {
       expect(await failureOf(runtime.snapshots.list({ snapshotter: 'nope' }))).toMatchObject({ exitStatus: 73 });
       expect(await runtime.snapshots.list({ snapshotter: 'native' })).toEqual([]);
       const made = runtime.snapshots.createContainer('x', { name: 'other' }, { snapshotter: 'native' });
       expect(await failureOf(made)).toMatchObject({ code: 'ERR_NOT_SUPPORTED', capability: 'containerFromSnapshot' });
     });
+
+    it('is told as what can be done', async () => {
+      const told = await runtime.capabilities();
+      const names = ['tasks', 'taskDelete', 'snapshots', 'snapshotMount', 'containerFromSnapshot', 'cni'] as const;
+      for (const name of names) expect([name, told[name]]).toEqual([name, { supported: true }]);
+    });
+
+    it('networks of CNI that have no address are not attached half way', async () => {
+      // One address beside those of the network, of its gateway, and of all.
+      await nerdctlOk(host, 'network', 'create', '--subnet', '10.251.7.0/30', 'narrow');
+      const [first, second] = [await sleeper('first'), await sleeper('second')];
+      await runtime.cni.attach(first, 'narrow');
+      expect(await failureOf(runtime.cni.attach(second, 'narrow'))).toMatchObject({
+        code: 'ERR_ENGINE_REFUSED',
+        message: expect.stringMatching(
+          /^the CNI plugin bridge refused to attach it: .*no IP addresses available/,
+        ) as unknown,
+      });
+      expect(await nerdctlOk(host, 'exec', second, 'ip', 'addr')).not.toContain('eth');
+      // Also when the first has ended, and was detached then.
+      await runtime.kill(first, 'SIGKILL');
+      await runtime.wait(first);
+      await runtime.cni.detach(first, 'narrow');
+      expect((await runtime.cni.attach(second, 'narrow')).addresses).toEqual(['10.251.7.2/30']);
+      await runtime.cni.detach(second, 'narrow');
+      for (const id of [first, second]) await runtime.remove(id);
+    });
+
+    it('an address that was left behind in a network of CNI is given back', async () => {
+      await nerdctlOk(host, 'network', 'create', '--subnet', '10.251.8.0/24', 'left');
+      const id = await sleeper('restarted');
+      await runtime.cni.attach(id, 'left');
+      const [enter, ...words] = host.enter;
+      for (const forget of [false, true]) {
+        await runtime.kill(id, 'SIGKILL');
+        await runtime.wait(id);
+        // Somebody has swept what libcni knows, and the address is given still.
+        if (forget) await execa(enter, [...words, '--', 'sh', '-c', 'rm /var/lib/cni/results/left-*']);
+        await runtime.start(id);
+        const { addresses } = await runtime.cni.attach(id, 'left');
+        expect(await nerdctlOk(host, 'exec', id, 'ip', 'addr')).toContain(addresses[0]);
+      }
+      await runtime.cni.detach(id, 'left');
+      await runtime.remove(id);
+      const { stdout } = await execa(enter, [...words, '--', 'ls', '/var/lib/cni/networks/left']);
+      expect(stdout).not.toContain('10.251.8');
+    });
+
+    async function sleeper(name: string): Promise<string> {
+      const { id } = await runtime.create({ name, image, command: ['sleep', '600'], networkMode: 'none' });
+      await runtime.start(id);
+      return id;
+    }
   },
 );
