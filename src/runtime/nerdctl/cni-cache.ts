@@ -5,29 +5,31 @@ import { type CniResult, cniResult, type NetworkList, networkList } from './cni-
 
 /** What is known of an attached network. nerdctl and other programs with libcni keep the same files. */
 export interface Attached {
+  readonly containerId: string;
   readonly interface: string;
   readonly network: NetworkList;
   readonly result: CniResult;
 }
 
 const folder = '/var/lib/cni/results';
-const readAll = 'for file in "$1"-*; do [ -f "$file" ] && cat "$file" && echo; done; true';
+const readAll = 'for file in "$1"*; do [ -f "$file" ] && cat "$file" && echo; done; true';
 const writeOne = 'mkdir -p "${1%/*}" && printf %s "$OFFSHOOT_CNI" >"$1.part" && mv "$1.part" "$1"';
 
-function pathOf(network: string, containerId: string): string {
-  return `${folder}/${network}-${containerId}`;
+function pathOf({ network, containerId, interface: name }: Attached): string {
+  return `${folder}/${network.name}-${containerId}-${name}`;
 }
 
-const entry = z.object({ ifName: z.string(), config: z.string(), result: cniResult });
+const entry = z.object({ containerId: z.string(), ifName: z.string(), config: z.string(), result: cniResult });
 
 export function cniCache(client: Client): {
-  find(network: string, containerId: string, signal: AbortSignal): Promise<Attached | undefined>;
-  keep(containerId: string, attached: Attached, signal: AbortSignal): Promise<void>;
-  forget(network: string, containerId: string, interfaceName: string, signal: AbortSignal): Promise<void>;
+  /** `beginning`: of the id that the container has for the plugins. */
+  find(network: string, beginning: string, signal: AbortSignal): Promise<Attached | undefined>;
+  keep(attached: Attached, signal: AbortSignal): Promise<void>;
+  forget(attached: Attached, signal: AbortSignal): Promise<void>;
 } {
   return {
-    async find(network, containerId, signal) {
-      const path = pathOf(network, containerId);
+    async find(network, beginning, signal) {
+      const path = `${folder}/${network}-${beginning}`;
       const { stdout } = await client.runProgram(['sh', '-c', readAll, 'sh', path], { signal });
       return stdout
         .split('\n')
@@ -35,8 +37,8 @@ export function cniCache(client: Client): {
         .find((one) => one !== undefined);
     },
 
-    async keep(containerId, attached, signal) {
-      const { network, result } = attached;
+    async keep(attached, signal) {
+      const { containerId, network, result } = attached;
       const kept = {
         kind: 'cniCacheV1',
         containerId,
@@ -45,25 +47,24 @@ export function cniCache(client: Client): {
         networkName: network.name,
         result,
       };
-      const path = `${pathOf(network.name, containerId)}-${attached.interface}`;
+      const path = pathOf(attached);
       const env = { OFFSHOOT_CNI: JSON.stringify(kept) };
       const { exitCode, stderr } = await client.runProgram(['sh', '-c', writeOne, 'sh', path], { signal, env });
       if (exitCode !== 0)
         throw new EngineRefusedError(`what is attached cannot be noted in ${folder}: ${stderr.trim()}`);
     },
 
-    async forget(network, containerId, interfaceName, signal) {
-      const path = `${pathOf(network, containerId)}-${interfaceName}`;
-      await client.runProgram(['sh', '-c', 'rm -f "$1"', 'sh', path], { signal });
+    async forget(attached, signal) {
+      await client.runProgram(['sh', '-c', 'rm -f "$1"', 'sh', pathOf(attached)], { signal });
     },
   };
 }
 
 function attachedIn(line: string): Attached | undefined {
   try {
-    const { ifName, config, result } = entry.parse(JSON.parse(line));
+    const { containerId, ifName, config, result } = entry.parse(JSON.parse(line));
     const network = networkList.parse(JSON.parse(Buffer.from(config, 'base64').toString()));
-    return { interface: ifName, network, result };
+    return { containerId, interface: ifName, network, result };
   } catch {
     return undefined; // of another version, or nothing
   }

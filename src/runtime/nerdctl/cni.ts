@@ -65,7 +65,10 @@ export function cniOf(
     );
   }
 
-  /** As nerdctl's own hooks call it. */
+  /**
+   * As nerdctl's own hooks call it; a start of its own is added to ours. What a plugin leaves behind of one that has ended
+   * (rules of iptables) would be in the way of the next.
+   */
   const cniId = (id: string): string => `${namespace}-${id}`;
 
   async function add(network: NetworkList, where: Attachment, signal: AbortSignal): Promise<CniResult> {
@@ -85,15 +88,10 @@ export function cniOf(
     }
   }
 
-  async function remove(
-    id: string,
-    pid: number,
-    { network, result, interface: name }: Attached,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const where = { containerId: cniId(id), namespace: pid === 0 ? '' : namespaceOf(pid), interface: name };
-    await (await plugins(signal)).remove(network, where, result, signal);
-    await cache.forget(network.name, cniId(id), name, signal);
+  async function remove(pid: number, attached: Attached, signal: AbortSignal): Promise<void> {
+    const where = { ...attached, namespace: pid === 0 ? '' : namespaceOf(pid) };
+    await (await plugins(signal)).remove(attached.network, where, attached.result, signal);
+    await cache.forget(attached, signal);
   }
 
   return {
@@ -105,10 +103,10 @@ export function cniOf(
       const before = await cache.find(name, cniId(record.id), signal);
       if (before !== undefined && taken.includes(before.interface)) return told(before);
       // It was started again since.
-      if (before !== undefined) await remove(record.id, 0, before, signal);
+      if (before !== undefined) await remove(0, before, signal);
       const network = await networkCalled(name, signal);
       const where = {
-        containerId: cniId(record.id),
+        containerId: `${cniId(record.id)}-${record.state.pid}`,
         namespace: namespaceOf(record.state.pid),
         interface: freeName(taken),
       };
@@ -116,16 +114,16 @@ export function cniOf(
         await toItsEnd(
           signal,
           async (until) => {
-            const attached = { interface: where.interface, network, result: await add(network, where, until) };
+            const attached = { ...where, network, result: await add(network, where, until) };
             try {
-              await cache.keep(where.containerId, attached, until);
+              await cache.keep(attached, until);
               return attached;
             } catch (error) {
-              await remove(record.id, record.state.pid, attached, until);
+              await remove(record.state.pid, attached, until);
               throw error;
             }
           },
-          async (attached) => remove(record.id, record.state.pid, attached, AbortSignal.timeout(undoMs)),
+          async (attached) => remove(record.state.pid, attached, AbortSignal.timeout(undoMs)),
         ),
       );
     },
@@ -139,7 +137,7 @@ export function cniOf(
       const pid = record?.state.running ? record.state.pid : 0;
       await toItsEnd(
         signal,
-        async (until) => remove(full, pid, attached, until),
+        async (until) => remove(pid, attached, until),
         async () => {},
       );
     },
