@@ -11,8 +11,8 @@ export interface Each<T extends object> {
   act(target: Target, engine: Engine): Promise<T>;
   /** The line for people. */
   text(target: Target, done: T): string;
-  /** Taken for done where there is no such container. */
-  readonly missing?: ((reference: string, error: unknown) => boolean) | undefined;
+  /** What is no failure. */
+  readonly isDone?: ((error: unknown) => boolean) | undefined;
 }
 
 /**
@@ -39,7 +39,7 @@ export async function forEach<T extends object>(
     for (const [index, settled] of all.entries()) {
       const reference = references[index] ?? '';
       if (settled.status === 'fulfilled') done.push(settled.value);
-      else if (!each.missing?.(reference, settled.reason)) failed.push({ reference, error: settled.reason });
+      else if (!each.isDone?.(settled.reason)) failed.push({ reference, error: settled.reason });
     }
     const json = done.map(({ target: { id, name }, result }) => ({ id, name, ...result }));
     const text = done.map(({ target, result }) => `${printable(each.text(target, result))}\n`).join('');

@@ -51,7 +51,7 @@ async function converse(
   } finally {
     deaf?.();
     setBack?.();
-    stdin.close();
+    if (interactive) stdin.close();
     handle.close();
   }
 }

@@ -22,6 +22,6 @@ export const rm: RunVerb = (line, context) => {
     },
     text: ({ name }) => name,
     // As `docker rm --force`: gone is gone.
-    missing: (_, error) => force && error instanceof NotFoundError,
+    isDone: (error) => force && error instanceof NotFoundError,
   });
 };
