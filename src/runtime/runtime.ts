@@ -44,7 +44,7 @@ export interface Runtime extends Containers, Events {
     readonly healthChecks?: boolean;
     /** Takes `auth` for a pull; missing: yes. Where not, its own logins count. */
     readonly registryAuth?: boolean;
-    /** Tells of a pull's progress while it goes on; missing: yes. */
+    /** Tells the bytes of a pull as they come; missing: yes. Where not, that nothing is told means nothing. */
     readonly pullProgress?: boolean;
   };
 

@@ -1,4 +1,4 @@
-import { emulated, type Facts, no, type Part, yes } from './can.ts';
+import { emulated, no, type Part, yes } from './can.ts';
 import { build } from './can-build.ts';
 import { compose } from './can-compose.ts';
 import { networks } from './can-networks.ts';
@@ -20,16 +20,19 @@ export const things: Part<
   | 'events'
   | 'eventsSince'
   | 'compose'
-> = async (facts: Facts) => ({
-  volumeSubpath: no('nerdctl mounts whole volumes'),
-  imageDetails: yes,
-  pullProgress: emulated('read from the table that nerdctl draws: bytes are rounded'),
-  commit: yes,
-  imageArchive: yes,
-  ...(await build(facts)),
-  ...(await compose(facts)),
-  ...(await networks(facts)),
-  volumes: yes,
-  events: yes,
-  eventsSince: emulated('by what containers that are there tell of their making, their last start and their end'),
-});
+> = async (facts) => {
+  const [ofBuilds, ofCompose, ofNetworks] = await Promise.all([build(facts), compose(facts), networks(facts)]);
+  return {
+    volumeSubpath: no('nerdctl mounts whole volumes'),
+    imageDetails: yes,
+    pullProgress: emulated('read from the table that nerdctl draws: bytes are rounded'),
+    commit: yes,
+    imageArchive: yes,
+    ...ofBuilds,
+    ...ofCompose,
+    ...ofNetworks,
+    volumes: yes,
+    events: yes,
+    eventsSince: emulated('by what containers that are there tell of their making, their last start and their end'),
+  };
+};
