@@ -10,6 +10,13 @@ function shown(value: unknown): string {
   return JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
 }
 
+/** Of what should hold other things no more than its kind: it may be one of these, and a secret. */
+function noHolder(field: string, value: unknown, expected: string): InvalidArgumentError {
+  return typeof value === 'string'
+    ? new InvalidArgumentError(field, `a string: expected ${expected}`)
+    : wrong(field, value, expected);
+}
+
 function wrong(field: string, value: unknown, expected: string): InvalidArgumentError {
   return new InvalidArgumentError(field, `${value === undefined ? 'missing' : shown(value)}: expected ${expected}`);
 }
@@ -45,6 +52,12 @@ export const label: Check = pattern(/^[^\0=]+$/, 'the name of a label');
 export const variable: Check = (field, value) => {
   if (typeof value !== 'string' || !/^[^=\0]+=[^\0]*$/.test(value))
     throw new InvalidArgumentError(field, 'expected NAME=value');
+};
+
+/** One without a value takes a variable of the image away. */
+export const variableOrName: Check = (field, value) => {
+  if (typeof value !== 'string' || !/^[^=\0]+(?:=[^\0]*)?$/.test(value))
+    throw new InvalidArgumentError(field, 'expected NAME=value, or NAME');
 };
 
 export const image: Check = (field, value) => {
@@ -88,6 +101,11 @@ export function integer(least: number, most: number = Number.MAX_SAFE_INTEGER): 
   };
 }
 
+/** Also less than nothing, and more than a Number counts exactly, as engines have both. */
+export const wholeNumber: Check = (field, value) => {
+  if (typeof value !== 'number' || !Number.isInteger(value)) throw wrong(field, value, 'a whole number');
+};
+
 export const milliseconds: Check = (field, value) => {
   if (typeof value === 'number' && value >= 0) return;
   throw new InvalidArgumentError(
@@ -107,7 +125,7 @@ export const oneOf = (...words: readonly string[]): Check => {
 };
 
 export const listener: Check = (field, value) => {
-  if (typeof value !== 'function') throw wrong(field, value, 'a function');
+  if (typeof value !== 'function') throw noHolder(field, value, 'a function');
 };
 
 export const anything: Check = () => {};
@@ -130,18 +148,22 @@ export function either(first: Check, second: Check): Check {
 
 export function list(check: Check, least = 0): Check {
   return (field, value) => {
-    if (!Array.isArray(value)) throw wrong(field, value, 'a list');
+    if (!Array.isArray(value)) throw noHolder(field, value, 'a list');
     if (value.length < least) throw new InvalidArgumentError(field, `empty: expected at least one`);
     for (const [index, item] of value.entries()) check(`${field}[${index}]`, item);
   };
 }
 
+/** A Map would be one without members. */
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return Object.prototype.toString.call(value) === '[object Object]';
+}
+
 /** Members that are missing are left to `optional`; those that nobody knows are a mistake. */
 export function object(members: Readonly<Record<string, Check>>, { open = false } = {}): Check {
   return (field, value) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) throw wrong(field, value, 'an object');
-    for (const [key, check] of Object.entries(members))
-      check(`${field}.${key}`, (value as Record<string, unknown>)[key]);
+    if (!isObject(value)) throw noHolder(field, value, 'an object');
+    for (const [key, check] of Object.entries(members)) check(`${field}.${key}`, value[key]);
     if (open) return;
     const unknown = Object.keys(value).find((key) => !Object.hasOwn(members, key));
     if (unknown !== undefined)
@@ -151,19 +173,28 @@ export function object(members: Readonly<Record<string, Check>>, { open = false 
 
 /** Names and texts. */
 export const map: Check = (field, value) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw wrong(field, value, 'an object of texts');
-  for (const [key, entry] of Object.entries(value as Record<string, unknown>)) {
+  if (!isObject(value)) throw noHolder(field, value, 'an object of texts');
+  for (const [key, entry] of Object.entries(value)) {
     if (key === '') throw new InvalidArgumentError(field, 'an empty name');
-    if (typeof entry !== 'string') throw wrong(`${field}.${key}`, entry, 'a text');
+    if (typeof entry !== 'string') throw noHolder(`${field}.${key}`, entry, 'a text');
   }
 };
 
+/** Names, each with what is to be checked. */
+export function record(check: Check): Check {
+  return (field, value) => {
+    if (!isObject(value)) throw noHolder(field, value, 'an object');
+    for (const [key, entry] of Object.entries(value)) {
+      if (key === '') throw new InvalidArgumentError(field, 'an empty name');
+      check(`${field}.${key}`, entry);
+    }
+  };
+}
+
 /** An empty filter would match all, which is hardly what it was made for. */
 export const labelFilter: Check = (field, value) => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw wrong(field, value, 'an object of labels');
-  const entries = Object.entries(value as Record<string, unknown>);
+  if (!isObject(value)) throw noHolder(field, value, 'an object of labels');
+  const entries = Object.entries(value);
   if (entries.length === 0) throw new InvalidArgumentError(field, 'empty: expected at least one label');
   for (const [key, entry] of entries) {
     label(`${field} name`, key);

@@ -1,5 +1,6 @@
 import * as is from './checks.ts';
 import { compose } from './operations/compose.ts';
+import { containerSpec } from './operations/container-spec.ts';
 import { cni, snapshots, tasks } from './operations/containerd.ts';
 import { exec } from './operations/exec.ts';
 import { images } from './operations/images.ts';
@@ -16,8 +17,6 @@ import {
 } from './operations/operation.ts';
 import type { Runtime } from './runtime.ts';
 
-const spec = { name: is.name, image: is.image, labels: is.optional(is.map) };
-
 /** Every call: what it takes, and what is needed for it. The guard, the default for what is lacking and tests read it. */
 export const operations: Operations<Runtime> & OperationTable = {
   inspect: call({ reference: is.container }),
@@ -30,7 +29,7 @@ export const operations: Operations<Runtime> & OperationTable = {
   health: call(onContainer, { capability: 'containerHealth' }),
   processes: call(onContainer),
   stats: call(onContainer, { capability: 'stats' }),
-  create: call({ spec: is.object(spec, { open: true }) }),
+  create: call({ spec: is.object(containerSpec) }),
   start: call(onContainer),
   waitUntilRunning: call(onContainer, { options: { timeoutMs: is.optional(is.milliseconds) } }),
   wait: call(onContainer),

@@ -1,5 +1,6 @@
 import type { Tasks, Snapshots, Cni } from '../api/containerd.ts';
 import * as is from '../checks.ts';
+import { containerSpec } from './container-spec.ts';
 import { call, onContainer, type Operations, type OperationTable } from './operation.ts';
 
 export const tasks: Operations<Tasks> & OperationTable = {
@@ -10,6 +11,9 @@ export const tasks: Operations<Tasks> & OperationTable = {
 
 const onSnapshots = { snapshotter: is.optional(is.name) };
 
+/** The image is the snapshot's. */
+const { image: _, ...settings } = containerSpec;
+
 export const snapshots: Operations<Snapshots> & OperationTable = {
   list: call({}, { capability: 'snapshots', options: onSnapshots }),
   prepare: call({ key: is.snapshot, parent: is.snapshot }, { capability: 'snapshots', options: onSnapshots }),
@@ -18,7 +22,7 @@ export const snapshots: Operations<Snapshots> & OperationTable = {
   mount: call({ key: is.snapshot }, { capability: 'snapshotMount', options: onSnapshots }),
   remove: call({ key: is.snapshot }, { capability: 'snapshots', options: onSnapshots }),
   createContainer: call(
-    { key: is.snapshot, spec: is.object({ name: is.name, labels: is.optional(is.map) }, { open: true }) },
+    { key: is.snapshot, spec: is.object(settings) },
     { capability: 'containerFromSnapshot', options: onSnapshots },
   ),
 };

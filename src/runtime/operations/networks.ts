@@ -1,5 +1,6 @@
 import type { Networks, Volumes } from '../api/networks.ts';
 import * as is from '../checks.ts';
+import { endpoint } from './container-spec.ts';
 import { call, labelsOption, type Operations, type OperationTable } from './operation.ts';
 
 const subnet = is.object({
@@ -28,10 +29,7 @@ export const networks: Operations<Networks> & OperationTable = {
     { capability: 'networks' },
   ),
   remove: call({ name: is.name }, { capability: 'networks' }),
-  connect: call(
-    { name: is.name, container: is.container, endpoint: is.object({}, { open: true }) },
-    { capability: 'networkConnect' },
-  ),
+  connect: call({ name: is.name, container: is.container, endpoint }, { capability: 'networkConnect' }),
   disconnect: call({ name: is.name, container: is.container }, { capability: 'networkConnect' }),
 };
 
