@@ -7,6 +7,8 @@ const lastLines = 20;
 /** Both builders say commands with the values of their arguments in them: `$NAME` stands for each. */
 export function withoutValues(values: Readonly<Record<string, string>>): (text: string) => string {
   const known = Object.entries(values)
+    // What is told comes line by line.
+    .flatMap(([name, value]) => [value, ...value.split(/\r?\n/)].map((part) => [name, part] as const))
     .filter(([, value]) => value.length >= shortestHidden)
     .toSorted(([, left], [, right]) => right.length - left.length);
   return (text) => known.reduce((said, [name, value]) => said.replaceAll(value, () => `$${name}`), text);
