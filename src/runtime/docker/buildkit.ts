@@ -116,14 +116,16 @@ async function run(
     cleanup: false,
   });
   const over = new AbortController();
+  let ended = false;
   try {
     const reading = async (): Promise<void> => {
       if (onLine !== undefined) for await (const text of child.iterable({ from: 'all' })) onLine(text);
     };
     const [result] = await Promise.race([Promise.all([child, reading()]), aborted(signal, over.signal)]);
+    ended = true;
     return { exitCode: result.exitCode ?? -1, output: result.all ?? '' };
   } finally {
     over.abort();
-    killGroup(child.pid);
+    if (!ended) killGroup(child.pid);
   }
 }

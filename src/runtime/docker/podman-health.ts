@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import type { HealthStatus } from '../runtime.ts';
 import type { Api } from './api.ts';
-import { ask } from './ask.ts';
 import { slowCallMs } from './create-container.ts';
 import { read } from './read.ts';
 import { refusal } from './refusals.ts';
@@ -9,9 +8,16 @@ import { refusal } from './refusals.ts';
 const info = z.looseObject({ host: z.looseObject({ cgroupManager: z.string().default('') }) });
 const checked = z.object({ Status: z.enum(['starting', 'healthy', 'unhealthy']) });
 
-/** It leaves its checks to timers of systemd, and uses systemd for control groups where there is one. */
+/**
+ * It leaves its checks to timers of systemd, and uses systemd for control groups where there is one. Where a proxy does
+ * not let us ask, what it says of a health stands.
+ */
 export async function hasTimers(libpod: Api, signal: AbortSignal): Promise<boolean> {
-  const response = await ask(libpod, { method: 'GET', path: '/libpod/info', signal }, { what: 'tell what it can do' });
+  const response = await libpod({ method: 'GET', path: '/libpod/info', signal });
+  if (response.status !== 200) {
+    await response.discard();
+    return true;
+  }
   const answer = await response.json();
   return read('itself', () => info.parse(answer)).host.cgroupManager === 'systemd';
 }
