@@ -94,8 +94,10 @@ export const rows: Readonly<Record<number, Row>> = {
     behaviours: [
       'gives output: of the past, all or the last lines',
       'gives output: of a running container so far, and with follow until it ends',
-      'gives output: all of 20000 lines of a log in order, as frames, when it is followed and afterwards',
-      'gives output: all of 20000 lines of a log in order, of a terminal, when it is followed and afterwards',
+      'gives output: all of 20000 lines of a log in order, as frames, afterwards',
+      'gives output: all of 20000 lines of a log in order, as frames, while it is followed',
+      'gives output: all of 20000 lines of a log in order, of a terminal, afterwards',
+      'gives output: all of 20000 lines of a log in order, of a terminal, while it is followed',
       'gives output: all of a log that is followed, to who is slow and comes after the end',
       'leads a container: what was said since a time',
     ],
