@@ -105,7 +105,7 @@ describe.each(onePer(inject('allEngines'), releaseOf))('the verbs on $kind', { c
     const later = await lab.launch({ env: { OFFSHOOT_IMAGE: busybox, OFFSHOOT_DELAY: '1h' } });
     expect(await on(engine, 'stop', later.result.name)).toMatchObject({ exitCode: 0, stdout: later.result.name });
     await lab.gone(later.result.id);
-    const soon = { OFFSHOOT_IMAGE: busybox, OFFSHOOT_DELAY: '2s', OFFSHOOT_AUTO_REMOVE: 'true' };
+    const soon = { OFFSHOOT_IMAGE: busybox, OFFSHOOT_DELAY: '2s' };
     const { result: quick } = await lab.launch({ env: soon, words: ['sh', '-c', 'exit 4'] });
     expect(await on(engine, 'wait', quick.name)).toMatchObject({ exitCode: 0, stdout: '4' });
 
@@ -239,7 +239,7 @@ describe.each(onePer(inject('engines'), () => 'one'))('on one engine, $kind', (e
   // Older engines set it a moment after they have made it.
   it('gives a command a terminal, with its size', async ({ lab }) => {
     const web = await lab.start({ image: busybox, words: ['sleep', '1000'] });
-    const command = `stty rows 33 cols 99; exec ${process.execPath} ${launcher} exec -it ${web} sh -c 'until stty size; do sleep 0.1; done 2>/dev/null; read x; echo "got $x"; exit 5'`;
+    const command = `stty rows 33 cols 99; exec ${process.execPath} ${launcher} exec -it ${web} sh -c 'until size=$(stty size 2>/dev/null) && [ "$size" ]; do sleep 0.1; done; echo "$size"; read x; echo "got $x"; exit 5'`;
     const { exitCode, stdout } = await execa('script', ['-qec', command, '/dev/null'], {
       env: environment(engine),
       input: 'typed\r',
