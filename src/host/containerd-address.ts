@@ -1,7 +1,7 @@
+import { parse, TomlError } from 'smol-toml';
 import { InvalidArgumentError } from '../errors.ts';
 import { usualAddress } from '../runtime/nerdctl/way.ts';
 import { type HostView, readHost } from './host-view.ts';
-import { readNerdctlToml } from './nerdctl-toml.ts';
 import { detectRootless } from './rootless.ts';
 import { type RootlessPlaces, rootlessPlaces } from './rootless-places.ts';
 
@@ -30,7 +30,7 @@ const others = ['/run/k3s/containerd/containerd.sock', '/var/snap/microk8s/commo
  * The address as nerdctl finds it: what is asked for, `CONTAINERD_ADDRESS`, `address` of nerdctl.toml; then the
  * rootless containerd of a user who is not root, where it runs; then the usual socket, that of k3s or RKE2, and that
  * of MicroK8s, the first that is there; else the usual one. Whether somebody answers there is not asked.
- * @throws InvalidArgumentError for an address that is no path, Error for files that may not be read
+ * @throws InvalidArgumentError for an address that is no path and a nerdctl.toml that is none, Error for files that may not be read
  */
 export function resolveContainerdAddress(
   { address, env }: ContainerdAddressOptions,
@@ -43,7 +43,7 @@ export function resolveContainerdAddress(
   if (variable)
     return { address: pathIn('CONTAINERD_ADDRESS', variable), by: 'CONTAINERD_ADDRESS', childPid: undefined };
   const file = env['NERDCTL_TOML'] || places?.nerdctlToml || '/etc/nerdctl/nerdctl.toml';
-  const named = readNerdctlToml(host.read(file) ?? '')['address'];
+  const named = addressIn(host.read(file) ?? '', file);
   if (named) return { address: pathIn(`address in ${file}`, named), by: file, childPid: undefined };
   const own = places && rootlessAddress(places, host);
   if (own !== undefined) return own;
@@ -62,6 +62,17 @@ export function rootlessAddress(places: RootlessPlaces, host: HostView): Contain
 export function readChildPid({ childPidFile }: RootlessPlaces, host: HostView): number | undefined {
   const text = host.read(childPidFile)?.trim() ?? '';
   return /^[1-9]\d*$/.test(text) ? Number(text) : undefined;
+}
+
+/** As nerdctl's settings have it, where they do. */
+function addressIn(text: string, file: string): string | undefined {
+  try {
+    const { address } = parse(text);
+    return typeof address === 'string' ? address : undefined;
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    throw new InvalidArgumentError(file, `is no TOML, in line ${error.line}, column ${error.column}`);
+  }
 }
 
 function pathIn(field: string, value: string): string {

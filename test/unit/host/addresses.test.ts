@@ -7,7 +7,6 @@ import { EngineUnavailableError, InvalidArgumentError, InvalidRequestError } fro
 import { resolveContainerdAddress } from '../../../src/host/containerd-address.ts';
 import { resolveDockerHost } from '../../../src/host/docker-host.ts';
 import { normalizeImageRef } from '../../../src/host/image-ref.ts';
-import { readNerdctlToml } from '../../../src/host/nerdctl-toml.ts';
 import { fakeHost } from '../../support/fake-host.ts';
 
 describe('resolveDockerHost', () => {
@@ -101,18 +100,22 @@ describe('resolveContainerdAddress', () => {
     expect(asked).toEqual({ address: '/run/a.sock', by: 'address', childPid: undefined });
   });
 
+  it('reads a nerdctl.toml as TOML, and says where it is none', () => {
+    const withToml = (text: string) =>
+      resolveContainerdAddress({ env: {} }, fakeHost({ files: { '/etc/nerdctl/nerdctl.toml': text } }));
+    expect(withToml('a = ["/b"]\naddress = "/c\\u0064"\n[t]\naddress = "/no"\n').address).toBe('/cd');
+    expect(withToml('[t]\naddress = "/no"\n').address).toBe('/run/containerd/containerd.sock');
+    expect(() => withToml('debug = true\naddress = /run/c.sock\n')).toThrow(
+      /^\/etc\/nerdctl\/nerdctl\.toml: is no TOML, in line 2, column \d+/,
+    );
+  });
+
   it.each(['containerd.sock', 'tcp://a:1', 'unix://x'])('refuses %j', (address) => {
     expect(() => resolveContainerdAddress({ address, env: {} }, fakeHost({}))).toThrow(InvalidArgumentError);
     expect(() => resolveContainerdAddress({ env: { CONTAINERD_ADDRESS: address } }, fakeHost({}))).toThrow(
       /^CONTAINERD_ADDRESS: /,
     );
   });
-});
-
-it('a nerdctl.toml is read as far as it is texts', () => {
-  const text =
-    'debug = false\n"namespace" = "k8s.io"\nsnapshotter=\'a"b\' # c\nhosts_dir = ["/a"]\naddress = "a\\"b\\\\c"\n[t]\naddress="no"\n';
-  expect(readNerdctlToml(text)).toEqual({ namespace: 'k8s.io', snapshotter: 'a"b', address: 'a"b\\c' });
 });
 
 describe('normalizeImageRef', () => {
