@@ -1,6 +1,6 @@
 import { parse, TomlError } from 'smol-toml';
 import { InvalidArgumentError } from '../errors.ts';
-import { usualAddress } from '../runtime/nerdctl/way.ts';
+import { usualAddress } from '../runtime/nerdctl/command/way.ts';
 import { type HostView, readHost } from './host-view.ts';
 import { detectRootless } from './rootless.ts';
 import { type RootlessPlaces, rootlessPlaces } from './rootless-places.ts';

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
-import { candidates } from '../runtime/docker/candidates.ts';
-import { defaultSocket, type Endpoint, formatEndpoint, parseAddress } from '../runtime/docker/endpoint.ts';
+import { candidates } from '../runtime/docker/connect/candidates.ts';
+import { defaultSocket, type Endpoint, formatEndpoint, parseAddress } from '../runtime/docker/wire/endpoint.ts';
 import { type HostView, readHost } from './host-view.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,8 +1,8 @@
 import { describeError, EngineUnavailableError } from '../errors.ts';
 import type { StageOptions } from '../events.ts';
 import type { RuntimePreference } from '../plan/variables.ts';
-import type { Candidate } from './docker/candidates.ts';
-import type { RefusedEngine } from './docker/no-engine.ts';
+import type { Candidate } from './docker/connect/candidates.ts';
+import type { RefusedEngine } from './docker/connect/no-engine.ts';
 import { patient } from './patient.ts';
 import { isBuiltIn, registeredNames, registeredRuntime } from './registry.ts';
 import type { Runtime } from './runtime.ts';
@@ -41,7 +41,7 @@ export async function detectRuntime(
     options.report({ level: 'debug', event: 'engine', message: `not taken: ${by}: ${describeError(error)}` });
   };
 
-  const { candidates } = await import('./docker/candidates.ts');
+  const { candidates } = await import('./docker/connect/candidates.ts');
   for (const candidate of candidates(preference, env)) {
     try {
       return tell(await reach(candidate, preference, env, options), candidate.by, options, preference);
@@ -64,7 +64,7 @@ export async function detectRuntime(
       refuse(name, error);
     }
   }
-  const { noEngine } = await import('./docker/no-engine.ts');
+  const { noEngine } = await import('./docker/connect/no-engine.ts');
   throw noEngine(refused, preference);
 }
 
@@ -76,7 +76,7 @@ async function reach(
 ): Promise<Runtime> {
   const endpoint = candidate.endpoint();
   // The library of the adapter is not loaded for sockets that are not there.
-  const { checkSocket } = await import('./docker/sockets.ts');
+  const { checkSocket } = await import('./docker/connect/sockets.ts');
   if (endpoint.kind === 'unix') checkSocket(endpoint.path);
   const { dockerRuntime } = await import('./docker/runtime.ts');
   const runtime = await dockerRuntime(env, { signal, endpoint });

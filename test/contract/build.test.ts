@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { BuildError, InvalidArgumentError, NotSupportedError } from '../../src/errors.ts';
-import { pluginProgram } from '../../src/runtime/docker/plugins.ts';
+import { pluginProgram } from '../../src/runtime/docker/plugins/plugins.ts';
 import type { BuildProgress, BuildRequest, Runtime } from '../../src/runtime/runtime.ts';
 import { addPlugins, buildxPlugin } from '../../tools/engines/index.ts';
 import { dockerOf } from '../support/docker.ts';

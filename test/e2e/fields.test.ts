@@ -1,7 +1,7 @@
 import { describe, expect, inject } from 'vitest';
 import type * as z from 'zod';
-import { readContainer } from '../../src/runtime/docker/inspect.ts';
-import { endpoint } from '../../src/runtime/docker/compound.ts';
+import { readContainer } from '../../src/runtime/docker/create/inspect.ts';
+import { endpoint } from '../../src/runtime/docker/create/compound.ts';
 import { fields } from '../../src/runtime/fields.ts';
 import { type Lab, labTest } from '../support/lab.ts';
 

@@ -7,7 +7,7 @@ import type { ContainerInspectInfo } from 'dockerode';
 import type { ContainerSettings } from '../../src/runtime/container.ts';
 import type { CreateRequest, Runtime } from '../../src/runtime/runtime.ts';
 import { composePlugin } from '../../tools/engines/index.ts';
-import { isOlder } from '../../src/runtime/docker/version.ts';
+import { isOlder } from '../../src/runtime/docker/connect/version.ts';
 import { figure } from '../support/figure.ts';
 import type { TestEngine } from '../support/global-engines.ts';
 import { connectTo, never } from '../support/runtime.ts';

@@ -1,4 +1,4 @@
-import { isOlder } from '../../src/runtime/docker/version.ts';
+import { isOlder } from '../../src/runtime/docker/connect/version.ts';
 import type { TestEngine } from './global-engines.ts';
 import { limitCases } from './setting-cases/limits.ts';
 import { mixtureCases } from './setting-cases/mixtures.ts';

@@ -56,9 +56,12 @@ function textOf(file: string): string {
   return readFileSync(new URL(file, src), 'utf8');
 }
 
+/** Folders in a layer are that layer. */
 function layerOf(file: string): string {
   const folder = posix.dirname(file);
-  return folder === '.' ? posix.basename(file, '.ts') : folder;
+  if (folder === '.') return posix.basename(file, '.ts');
+  const layers = Object.keys(allowed).filter((layer) => folder === layer || folder.startsWith(`${layer}/`));
+  return layers.toSorted((one, other) => other.length - one.length)[0] ?? folder;
 }
 
 function importsOf(file: string): string[] {

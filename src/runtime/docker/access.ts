@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { posix } from 'node:path';
 import { EngineRefusedError } from '../../errors.ts';
 import type { ContainerRecord, ContainerSettings, MountPoint } from '../container.ts';
-import { type Endpoint, formatEndpoint } from './endpoint.ts';
+import { type Endpoint, formatEndpoint } from './wire/endpoint.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

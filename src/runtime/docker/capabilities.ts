@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Capabilities, Capability, CapabilityState, RuntimeVersion } from '../runtime.ts';
-import { askJson } from './ask.ts';
-import type { Connection } from './connect.ts';
-import { lacks } from './lacks.ts';
-import { read, text } from './read.ts';
-import { isOlder } from './version.ts';
+import { askJson } from './wire/ask.ts';
+import type { Connection } from './connect/connect.ts';
+import { lacks } from './emulated/lacks.ts';
+import { read, text } from './wire/read.ts';
+import { isOlder } from './connect/version.ts';
 
 const versionAnswer = z.object({ Version: z.string(), ApiVersion: z.string(), Os: text, Arch: text });
 
@@ -49,7 +49,10 @@ export async function capabilitiesOf(
   const answer = await askJson(api, { method: 'GET', path: '/info', signal }, { what: 'tell what it can do' });
   const said = read('itself', () => info.parse(answer));
   const isPodman = libpod !== undefined;
-  const [{ pluginProgram }, { buildkit }] = await Promise.all([import('./plugins.ts'), import('./buildkit.ts')]);
+  const [{ pluginProgram }, { buildkit }] = await Promise.all([
+    import('./plugins/plugins.ts'),
+    import('./images/buildkit.ts'),
+  ]);
   const [compose, kit] = await Promise.all([pluginProgram('docker-compose', env), buildkit(connection, env, signal)]);
   return {
     ...always,
@@ -72,7 +75,7 @@ export async function capabilitiesOf(
 
 async function health(libpod: Connection['libpod'], signal: AbortSignal): Promise<CapabilityState> {
   if (libpod === undefined) return yes;
-  const { hasTimers } = await import('./podman-health.ts');
+  const { hasTimers } = await import('./containers/podman-health.ts');
   if (await hasTimers(libpod, signal)) return yes;
   return {
     supported: true,

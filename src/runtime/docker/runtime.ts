@@ -8,23 +8,23 @@ import { lazily } from '../lazily.ts';
 import { operations } from '../operations.ts';
 import type { HostProcess, OutputChunk, Runtime } from '../runtime.ts';
 import { accessSettings } from './access.ts';
-import type { Api, ApiResponse } from './api.ts';
-import { labelFilter, pathOf, tell } from './ask.ts';
-import { connect } from './connect.ts';
-import { createRequest } from './create.ts';
-import { createContainer, slowCallMs } from './create-container.ts';
-import { defaultSocket, type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.ts';
-import { demultiplex, raw } from './frames.ts';
-import { lacks } from './lacks.ts';
-import { readContainer, readExit, readImage, readList, readProcesses } from './inspect.ts';
-import { containerOfPodman } from './podman.ts';
-import { healthcheckOfImage, imageOfPodman } from './podman-image.ts';
-import { asPodman } from './podman-runtime.ts';
-import { lastOfPodman, pullImage } from './pull.ts';
-import { startContainer } from './start-container.ts';
-import { isOlder } from './version.ts';
-import { wholeLog } from './whole-log.ts';
-import { expectStatus, refusal, startRefusal } from './refusals.ts';
+import type { Api, ApiResponse } from './wire/api.ts';
+import { labelFilter, pathOf, tell } from './wire/ask.ts';
+import { connect } from './connect/connect.ts';
+import { createRequest } from './create/create.ts';
+import { createContainer, slowCallMs } from './containers/create-container.ts';
+import { defaultSocket, type Endpoint, formatEndpoint, parseEndpoint } from './wire/endpoint.ts';
+import { demultiplex, raw } from './wire/frames.ts';
+import { lacks } from './emulated/lacks.ts';
+import { readContainer, readExit, readImage, readList, readProcesses } from './create/inspect.ts';
+import { containerOfPodman } from './podman/podman.ts';
+import { healthcheckOfImage, imageOfPodman } from './podman/podman-image.ts';
+import { asPodman } from './podman/podman-runtime.ts';
+import { lastOfPodman, pullImage } from './images/pull.ts';
+import { startContainer } from './containers/start-container.ts';
+import { isOlder } from './connect/version.ts';
+import { wholeLog } from './containers/whole-log.ts';
+import { expectStatus, refusal, startRefusal } from './wire/refusals.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 type Query = Readonly<Record<string, string>>;
@@ -195,19 +195,21 @@ export async function dockerRuntime(
     close: async () => connection.close(),
 
     ...lazily(containerCalls, async () =>
-      (await import('./containers.ts')).containerCalls(connection, derived(() => adapter).stop),
+      (await import('./containers/containers.ts')).containerCalls(connection, derived(() => adapter).stop),
     ),
-    ...lazily(fileCalls, async () => (await import('./files.ts')).fileCalls(connection)),
-    events: async (options) => (await import('./events.ts')).events(connection, adapter, options),
-    exec: lazily(operations.exec, async () => (await import('./exec.ts')).execOf(connection)),
-    images: lazily(operations.images, async () => (await import('./images.ts')).imagesOf(connection, adapter, env)),
-    networks: lazily(operations.networks, async () => (await import('./networks.ts')).networksOf(connection)),
+    ...lazily(fileCalls, async () => (await import('./containers/files.ts')).fileCalls(connection)),
+    events: async (options) => (await import('./events/events.ts')).events(connection, adapter, options),
+    exec: lazily(operations.exec, async () => (await import('./containers/exec.ts')).execOf(connection)),
+    images: lazily(operations.images, async () =>
+      (await import('./images/images.ts')).imagesOf(connection, adapter, env),
+    ),
+    networks: lazily(operations.networks, async () => (await import('./networks/networks.ts')).networksOf(connection)),
     compose: lazily(operations.compose, async () =>
-      (await import('./compose.ts')).composeOf(connection, env, isPodman ? 'podman' : 'docker'),
+      (await import('./plugins/compose.ts')).composeOf(connection, env, isPodman ? 'podman' : 'docker'),
     ),
-    volumes: lazily(operations.volumes, async () => (await import('./volumes.ts')).volumesOf(connection)),
-    tasks: lazily(operations.tasks, async () => (await import('./tasks.ts')).tasksOf(adapter)),
-    snapshots: lazily(operations.snapshots, async () => (await import('./snapshots.ts')).snapshotsOf(adapter)),
+    volumes: lazily(operations.volumes, async () => (await import('./networks/volumes.ts')).volumesOf(connection)),
+    tasks: lazily(operations.tasks, async () => (await import('./emulated/tasks.ts')).tasksOf(adapter)),
+    snapshots: lazily(operations.snapshots, async () => (await import('./emulated/snapshots.ts')).snapshotsOf(adapter)),
   };
   const adapter = completed(isPodman ? asPodman(basic, libpod) : basic, lacks.cni);
   return guarded(adapter);

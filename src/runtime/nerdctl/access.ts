@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { ContainerRecord, ContainerSettings } from '../container.ts';
-import type { Way } from './way.ts';
+import type { Way } from './command/way.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

@@ -6,12 +6,12 @@ import type { Adapter } from '../adapter.ts';
 import { notSupported } from '../complete.ts';
 import { tellSlowly } from '../listen.ts';
 import type { ComposeContainer, ComposeProject } from '../runtime.ts';
-import { whyNoCompose } from './can-compose.ts';
-import { steers } from './env-file.ts';
-import { follow } from './follow.ts';
-import { logLines } from './log-lines.ts';
-import { read } from './read.ts';
-import type { Tools } from './tools.ts';
+import { whyNoCompose } from './can/can-compose.ts';
+import { steers } from './create/env-file.ts';
+import { follow } from './command/follow.ts';
+import { logLines } from './command/log-lines.ts';
+import { read } from './command/read.ts';
+import type { Tools } from './connect/tools.ts';
 
 const row = z
   .object({ ID: z.string(), Name: z.string(), Service: z.string(), State: z.string(), ExitCode: z.number().default(0) })

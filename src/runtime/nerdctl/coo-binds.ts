@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { placesOfClient } from './access.ts';
-import { usualAddress, type Way } from './way.ts';
+import { usualAddress, type Way } from './command/way.ts';
 
 /**
  * What a container needs for a nerdctl of its own: the client, the plugins and all that it keeps, each at its own

@@ -6,13 +6,13 @@ import { operations } from '../operations.ts';
 import type { Runtime } from '../runtime.ts';
 import { accessSettings } from './access.ts';
 import { clientBinds } from './coo-binds.ts';
-import { connect, type NerdctlOptions } from './connect.ts';
-import { containerBasics } from './containers.ts';
-import { refusal, unavailable } from './failures.ts';
-import { imageBasics } from './image-basics.ts';
-import { createNames } from './names.ts';
-import type { Tools } from './tools.ts';
-import { notYet } from './words.ts';
+import { connect, type NerdctlOptions } from './connect/connect.ts';
+import { containerBasics } from './containers/containers.ts';
+import { refusal, unavailable } from './command/failures.ts';
+import { imageBasics } from './images/image-basics.ts';
+import { createNames } from './create/names.ts';
+import type { Tools } from './connect/tools.ts';
+import { notYet } from './command/words.ts';
 
 /** Calls that the launcher does not make. */
 const containerCalls = {
@@ -63,8 +63,8 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
       const answer = await client.run(['version'], { signal });
       if (answer.exitCode !== 0) throw unavailable(answer) ?? refusal(answer, 'answer');
     },
-    version: async ({ signal }) => (await import('./capabilities.ts')).readVersion(tools, signal),
-    capabilities: async ({ signal }) => (await import('./capabilities.ts')).capabilitiesOf(tools, signal),
+    version: async ({ signal }) => (await import('./can/capabilities.ts')).readVersion(tools, signal),
+    capabilities: async ({ signal }) => (await import('./can/capabilities.ts')).capabilitiesOf(tools, signal),
     close: async () => {},
     access: (self) => accessSettings(client.way, namespace, env, self),
     cooBinds: () => clientBinds(client.way, existsSync),
@@ -73,19 +73,23 @@ export async function nerdctlRuntime(env: Environment, options: NerdctlOptions):
     ...basics,
 
     // What the launcher does not need is loaded when it is used, one line for each group:
-    ...lazily(fileCalls, async () => (await import('./files.ts')).fileCallsOf(tools)),
-    ...lazily(containerCalls, async () => (await import('./container-calls.ts')).containerCallsOf(tools)),
-    exec: lazily(operations.exec, async () => (await import('./exec.ts')).execOf(tools)),
-    images: lazily(operations.images, async () => (await import('./image-store.ts')).imagesOf(tools, basics.pull)),
-    networks: lazily(operations.networks, async () => (await import('./networks.ts')).networksOf(tools)),
-    events: async (asked) => (await import('./events.ts')).events(tools, asked),
+    ...lazily(fileCalls, async () => (await import('./files/files.ts')).fileCallsOf(tools)),
+    ...lazily(containerCalls, async () => (await import('./containers/container-calls.ts')).containerCallsOf(tools)),
+    exec: lazily(operations.exec, async () => (await import('./exec/exec.ts')).execOf(tools)),
+    images: lazily(operations.images, async () =>
+      (await import('./images/image-store.ts')).imagesOf(tools, basics.pull),
+    ),
+    networks: lazily(operations.networks, async () => (await import('./networks/networks.ts')).networksOf(tools)),
+    events: async (asked) => (await import('./events/events.ts')).events(tools, asked),
     compose: lazily(operations.compose, async () =>
       (await import('./compose.ts')).composeOf(tools, (id, asked) => whole.health(id, asked)),
     ),
-    volumes: lazily(operations.volumes, async () => (await import('./volumes.ts')).volumesOf(tools)),
-    tasks: lazily(operations.tasks, async () => (await import('./tasks.ts')).tasksOf(tools)),
-    snapshots: lazily(operations.snapshots, async () => (await import('./snapshots.ts')).snapshotsOf(tools, adapter)),
-    cni: lazily(operations.cni, async () => (await import('./cni.ts')).cniOf(tools, adapter)),
+    volumes: lazily(operations.volumes, async () => (await import('./networks/volumes.ts')).volumesOf(tools)),
+    tasks: lazily(operations.tasks, async () => (await import('./snapshots/tasks.ts')).tasksOf(tools)),
+    snapshots: lazily(operations.snapshots, async () =>
+      (await import('./snapshots/snapshots.ts')).snapshotsOf(tools, adapter),
+    ),
+    cni: lazily(operations.cni, async () => (await import('./networks/cni.ts')).cniOf(tools, adapter)),
   };
   const whole = completed(adapter, notYet);
   return guarded(whole);

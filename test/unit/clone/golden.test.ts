@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { cloneSettings } from '../../../src/clone/clone.ts';
 import { launcherPaths } from '../../../src/launch/paths.ts';
 import { inheritAll } from '../../../src/plan/inherit.ts';
-import { readContainer, readImage } from '../../../src/runtime/docker/inspect.ts';
-import { containerOfPodman } from '../../../src/runtime/docker/podman.ts';
-import { imageOfPodman } from '../../../src/runtime/docker/podman-image.ts';
+import { readContainer, readImage } from '../../../src/runtime/docker/create/inspect.ts';
+import { containerOfPodman } from '../../../src/runtime/docker/podman/podman.ts';
+import { imageOfPodman } from '../../../src/runtime/docker/podman/podman-image.ts';
 import { isControl } from './support.ts';
 
 // See the README beside them: real answers of real engines, and what comes of them.

@@ -9,9 +9,9 @@ import {
   readImage,
   readList,
   readProcesses,
-} from '../../../src/runtime/docker/inspect.ts';
-import { containerOfPodman } from '../../../src/runtime/docker/podman.ts';
-import { imageOfPodman } from '../../../src/runtime/docker/podman-image.ts';
+} from '../../../src/runtime/docker/create/inspect.ts';
+import { containerOfPodman } from '../../../src/runtime/docker/podman/podman.ts';
+import { imageOfPodman } from '../../../src/runtime/docker/podman/podman-image.ts';
 import type { Runtime } from '../../../src/runtime/runtime.ts';
 import { identifyBy } from '../../../src/self/identify.ts';
 import { fakeMarks, fakeSurroundings } from '../../support/fake-surroundings.ts';

@@ -6,7 +6,7 @@ import { parseCommandLine } from '../../../src/plan/argv.ts';
 import { parseFindingSelf } from '../../../src/plan/finding-self.ts';
 import { parsePlan } from '../../../src/plan/plan.ts';
 import { parsePolicy } from '../../../src/policy/policy.ts';
-import { parseEndpoint } from '../../../src/runtime/docker/endpoint.ts';
+import { parseEndpoint } from '../../../src/runtime/docker/wire/endpoint.ts';
 import { fakeEngine } from '../../support/fake-engine.ts';
 import { addresses, commandLines, ofWaitdaemon, policies, references, variables } from './bad-input.ts';
 

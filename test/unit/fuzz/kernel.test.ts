@@ -11,8 +11,8 @@ import {
   parseMountinfo,
   upperDirOf,
 } from '../../../src/self/proc.ts';
-import { namespaceInCgroup } from '../../../src/runtime/nerdctl/own-place.ts';
-import { capabilitiesIn } from '../../../src/runtime/nerdctl/read-privileges.ts';
+import { namespaceInCgroup } from '../../../src/runtime/nerdctl/connect/own-place.ts';
+import { capabilitiesIn } from '../../../src/runtime/nerdctl/read/read-privileges.ts';
 import { runs, seed, textOf } from './garbage.ts';
 
 const id = 'a'.repeat(64);

@@ -1,13 +1,19 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
-import { imageRecord, nativeImage } from '../../../src/runtime/nerdctl/image.ts';
-import { logLines, reasonIn, warningsIn } from '../../../src/runtime/nerdctl/log-lines.ts';
-import { createRefusal, isMissing, refusal, startRefusal, unavailable } from '../../../src/runtime/nerdctl/failures.ts';
-import { compatContainer, nativeContainer } from '../../../src/runtime/nerdctl/native.ts';
-import { read } from '../../../src/runtime/nerdctl/read.ts';
-import { containerRecord, containerSummary } from '../../../src/runtime/nerdctl/record.ts';
-import { stateOf } from '../../../src/runtime/nerdctl/state.ts';
+import { imageRecord, nativeImage } from '../../../src/runtime/nerdctl/read/image.ts';
+import { logLines, reasonIn, warningsIn } from '../../../src/runtime/nerdctl/command/log-lines.ts';
+import {
+  createRefusal,
+  isMissing,
+  refusal,
+  startRefusal,
+  unavailable,
+} from '../../../src/runtime/nerdctl/command/failures.ts';
+import { compatContainer, nativeContainer } from '../../../src/runtime/nerdctl/read/native.ts';
+import { read } from '../../../src/runtime/nerdctl/command/read.ts';
+import { containerRecord, containerSummary } from '../../../src/runtime/nerdctl/read/record.ts';
+import { stateOf } from '../../../src/runtime/nerdctl/read/state.ts';
 import { answersOf, imageOf, namesOf, recorded, versions } from '../runtime/nerdctl/recordings.ts';
 import { given, mutated, mutations, runs, seed, textOf, withCanaries } from './garbage.ts';
 

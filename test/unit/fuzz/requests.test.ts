@@ -8,9 +8,9 @@ import { fullRepository, parseReference } from '../../../src/plan/reference.ts';
 import { parsePlan } from '../../../src/plan/plan.ts';
 import { requestKeys, variables } from '../../../src/plan/variables.ts';
 import { parsePolicy } from '../../../src/policy/policy.ts';
-import { createRequest } from '../../../src/runtime/docker/create.ts';
-import { parseEndpoint } from '../../../src/runtime/docker/endpoint.ts';
-import { checkedRequest } from '../../../src/runtime/nerdctl/create.ts';
+import { createRequest } from '../../../src/runtime/docker/create/create.ts';
+import { parseEndpoint } from '../../../src/runtime/docker/wire/endpoint.ts';
+import { checkedRequest } from '../../../src/runtime/nerdctl/create/create.ts';
 import { canary, given, mutated, mutations, runs, seed, textOf } from './garbage.ts';
 
 const good = [

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { candidates } from '../../../src/runtime/docker/candidates.ts';
-import { chosenContext, readContext } from '../../../src/runtime/docker/contexts.ts';
-import { demultiplex } from '../../../src/runtime/docker/frames.ts';
-import { jsonLines } from '../../../src/runtime/docker/json-lines.ts';
+import { candidates } from '../../../src/runtime/docker/connect/candidates.ts';
+import { chosenContext, readContext } from '../../../src/runtime/docker/connect/contexts.ts';
+import { demultiplex } from '../../../src/runtime/docker/wire/frames.ts';
+import { jsonLines } from '../../../src/runtime/docker/wire/json-lines.ts';
 import { temporaryFolder } from '../../support/fake-engine.ts';
 import { canary, given, givenLater, mutated, mutations, runs, seed, textOf } from './garbage.ts';
 

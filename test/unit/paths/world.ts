@@ -5,7 +5,7 @@ import { hostPathOf } from '../../../src/paths/host-path.ts';
 import { parseKernelMounts } from '../../../src/paths/kernel-mounts.ts';
 import type { PathView } from '../../../src/paths/places.ts';
 import type { ContainerRecord, ContainerSettings, MountPoint } from '../../../src/runtime/container.ts';
-import { readContainer } from '../../../src/runtime/docker/inspect.ts';
+import { readContainer } from '../../../src/runtime/docker/create/inspect.ts';
 
 /** A container as its engine tells it, and as it sees itself. */
 export interface World {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { checkPlan } from '../../../src/policy/check-plan.ts';
 import { checkRequest } from '../../../src/policy/check-request.ts';
 import { withoutSocket } from '../../../src/policy/engine-socket.ts';
-import { createRequest } from '../../../src/runtime/docker/create.ts';
+import { createRequest } from '../../../src/runtime/docker/create/create.ts';
 import type { ContainerSettings } from '../../../src/runtime/container.ts';
 import { recordOf } from '../../support/fake-containers.ts';
 import { planUnder, policyOf } from './policies.ts';

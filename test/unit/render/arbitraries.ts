@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type * as z from 'zod';
-import { endpoint } from '../../../src/runtime/docker/compound.ts';
-import { codecs } from '../../../src/runtime/docker/settings.ts';
+import { endpoint } from '../../../src/runtime/docker/create/compound.ts';
+import { codecs } from '../../../src/runtime/docker/create/settings.ts';
 import { fields } from '../../../src/runtime/fields.ts';
 import type { CreateRequest } from '../../../src/runtime/runtime.ts';
 

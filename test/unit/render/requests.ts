@@ -1,4 +1,4 @@
-import { createRequest } from '../../../src/runtime/docker/create.ts';
+import { createRequest } from '../../../src/runtime/docker/create/create.ts';
 import type { ContainerSettings } from '../../../src/runtime/settings.ts';
 import type { CreateRequest } from '../../../src/runtime/runtime.ts';
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ContainerRecord, ContainerSettings, MountPoint } from '../../../src/runtime/container.ts';
 import { accessSettings } from '../../../src/runtime/docker/access.ts';
-import { readContainer } from '../../../src/runtime/docker/inspect.ts';
+import { readContainer } from '../../../src/runtime/docker/create/inspect.ts';
 import { temporaryFolder } from '../../support/fake-engine.ts';
 
 const plain = readContainer({

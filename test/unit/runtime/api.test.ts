@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { EngineUnavailableError, TimeoutError } from '../../../src/errors.ts';
-import { type Api, type ApiResponse, createApi } from '../../../src/runtime/docker/api.ts';
-import { parseEndpoint } from '../../../src/runtime/docker/endpoint.ts';
+import { type Api, type ApiResponse, createApi } from '../../../src/runtime/docker/wire/api.ts';
+import { parseEndpoint } from '../../../src/runtime/docker/wire/endpoint.ts';
 import { httpAnswer } from '../../support/engine-proxy.ts';
 import { type FakeEngine, fakeEngine } from '../../support/fake-engine.ts';
 import { failureOf, never } from '../../support/runtime.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { failedBuild, withoutValues } from '../../../src/runtime/docker/build-words.ts';
-import { solveProgress } from '../../../src/runtime/docker/buildkit-progress.ts';
+import { failedBuild, withoutValues } from '../../../src/runtime/docker/images/build-words.ts';
+import { solveProgress } from '../../../src/runtime/docker/images/buildkit-progress.ts';
 import type { BuildProgress } from '../../../src/runtime/runtime.ts';
 
 const step = { digest: 'sha256:a', name: '[2/2] RUN echo hunter2' };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { candidates } from '../../../src/runtime/docker/candidates.ts';
+import { candidates } from '../../../src/runtime/docker/connect/candidates.ts';
 import { temporaryFolder } from '../../support/fake-engine.ts';
 
 const env = { HOME: '/nonexistent/home', XDG_RUNTIME_DIR: '/nonexistent/run' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createRequest } from '../../../src/runtime/docker/create.ts';
-import { mergePatch } from '../../../src/runtime/docker/merge-patch.ts';
+import { createRequest } from '../../../src/runtime/docker/create/create.ts';
+import { mergePatch } from '../../../src/runtime/docker/create/merge-patch.ts';
 import type { ContainerSpec } from '../../../src/runtime/container.ts';
 
 describe('a merge patch', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { OffshootError } from '../../../src/errors.ts';
-import { formatEndpoint, parseEndpoint } from '../../../src/runtime/docker/endpoint.ts';
+import { formatEndpoint, parseEndpoint } from '../../../src/runtime/docker/wire/endpoint.ts';
 
 const tcp = (host: string, port: number, tls?: { certPath: string | undefined }): object => ({
   kind: 'tcp',

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EngineUnavailableError } from '../../../src/errors.ts';
-import { demultiplex, raw } from '../../../src/runtime/docker/frames.ts';
-import { jsonLines } from '../../../src/runtime/docker/json-lines.ts';
+import { demultiplex, raw } from '../../../src/runtime/docker/wire/frames.ts';
+import { jsonLines } from '../../../src/runtime/docker/wire/json-lines.ts';
 import { collect } from '../../support/runtime.ts';
 
 function frame(stream: number, data: string | Uint8Array): Buffer {

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { InvalidRequestError } from '../../../src/errors.ts';
-import { createRequest } from '../../../src/runtime/docker/create.ts';
-import { checkOverride } from '../../../src/runtime/docker/override.ts';
+import { createRequest } from '../../../src/runtime/docker/create/create.ts';
+import { checkOverride } from '../../../src/runtime/docker/create/override.ts';
 import { fields } from '../../../src/runtime/fields.ts';
 import { anySettings, everySetting } from '../clone/arbitraries.ts';
 

@@ -7,7 +7,7 @@ import {
   readImage,
   readList,
   readProcesses,
-} from '../../../src/runtime/docker/inspect.ts';
+} from '../../../src/runtime/docker/create/inspect.ts';
 
 const inspected = {
   Id: 'a'.repeat(64),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { ApiResponse } from '../../../src/runtime/docker/api.ts';
-import { createRefusal, refusal, startRefusal } from '../../../src/runtime/docker/refusals.ts';
+import type { ApiResponse } from '../../../src/runtime/docker/wire/api.ts';
+import { createRefusal, refusal, startRefusal } from '../../../src/runtime/docker/wire/refusals.ts';
 
 function answer(status: number, message: string, headers: Readonly<Record<string, string>> = {}): ApiResponse {
   const none = (): never => {

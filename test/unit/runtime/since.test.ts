@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { NotSupportedError } from '../../../src/errors.ts';
-import { checkVersion } from '../../../src/runtime/docker/since.ts';
+import { checkVersion } from '../../../src/runtime/docker/create/since.ts';
 import { fields } from '../../../src/runtime/fields.ts';
 import type { ContainerSettings, MountRequest } from '../../../src/runtime/settings.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { explainRights, readRights, type SocketRights } from '../../../src/runtime/docker/socket-rights.ts';
+import { explainRights, readRights, type SocketRights } from '../../../src/runtime/docker/wire/socket-rights.ts';
 
 const rights: SocketRights = {
   user: 1000,

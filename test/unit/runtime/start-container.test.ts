@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { createApi } from '../../../src/runtime/docker/api.ts';
-import { parseEndpoint } from '../../../src/runtime/docker/endpoint.ts';
-import { startContainer } from '../../../src/runtime/docker/start-container.ts';
+import { createApi } from '../../../src/runtime/docker/wire/api.ts';
+import { parseEndpoint } from '../../../src/runtime/docker/wire/endpoint.ts';
+import { startContainer } from '../../../src/runtime/docker/containers/start-container.ts';
 import { httpAnswer } from '../../support/engine-proxy.ts';
 import { fakeEngine } from '../../support/fake-engine.ts';
 import { never } from '../../support/runtime.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { wholeLog } from '../../../src/runtime/docker/whole-log.ts';
+import { wholeLog } from '../../../src/runtime/docker/containers/whole-log.ts';
 import type { OutputChunk } from '../../../src/runtime/runtime.ts';
 
 async function* output(...chunks: readonly string[]): AsyncGenerator<OutputChunk> {

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { pid } from 'node:process';
 import { describe, expect, it } from 'vitest';
 import { ConflictError, EngineUnavailableError, NotSupportedError } from '../../../../src/errors.ts';
-import { createClient } from '../../../../src/runtime/nerdctl/client.ts';
-import { createCtr, ctrRefusal, whyNoCtr } from '../../../../src/runtime/nerdctl/ctr.ts';
-import { chainOf } from '../../../../src/runtime/nerdctl/snapshot-images.ts';
-import { mountsIn, parentsIn } from '../../../../src/runtime/nerdctl/snapshot-store.ts';
-import { rowsIn } from '../../../../src/runtime/nerdctl/tasks.ts';
-import type { Way } from '../../../../src/runtime/nerdctl/way.ts';
+import { createClient } from '../../../../src/runtime/nerdctl/command/client.ts';
+import { createCtr, ctrRefusal, whyNoCtr } from '../../../../src/runtime/nerdctl/command/ctr.ts';
+import { chainOf } from '../../../../src/runtime/nerdctl/snapshots/snapshot-images.ts';
+import { mountsIn, parentsIn } from '../../../../src/runtime/nerdctl/snapshots/snapshot-store.ts';
+import { rowsIn } from '../../../../src/runtime/nerdctl/snapshots/tasks.ts';
+import type { Way } from '../../../../src/runtime/nerdctl/command/way.ts';
 
 const { signal } = new AbortController();
 const needed = { operation: 'snapshots.list', capability: 'snapshots' };

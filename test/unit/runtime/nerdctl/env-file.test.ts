@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { NotSupportedError } from '../../../../src/errors.ts';
-import { envFile } from '../../../../src/runtime/nerdctl/env-file.ts';
+import { envFile } from '../../../../src/runtime/nerdctl/create/env-file.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'offshoot-env-'));
 afterAll(() => rmSync(folder, { recursive: true }));

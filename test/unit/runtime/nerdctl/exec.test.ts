@@ -1,9 +1,9 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { execFailure, statusIn } from '../../../../src/runtime/nerdctl/exec-failures.ts';
-import { lastWords } from '../../../../src/runtime/nerdctl/exec-process.ts';
-import type { Answer } from '../../../../src/runtime/nerdctl/failures.ts';
-import { inTerminal, linesAside } from '../../../../src/runtime/nerdctl/terminal.ts';
+import { execFailure, statusIn } from '../../../../src/runtime/nerdctl/exec/exec-failures.ts';
+import { lastWords } from '../../../../src/runtime/nerdctl/exec/exec-process.ts';
+import type { Answer } from '../../../../src/runtime/nerdctl/command/failures.ts';
+import { inTerminal, linesAside } from '../../../../src/runtime/nerdctl/exec/terminal.ts';
 
 /** As nerdctl 2.2.2 has said it on containerd 1.6. */
 const said = (message: string): Answer => ({

@@ -7,8 +7,8 @@ import {
   isMissing,
   refusal,
   startRefusal,
-} from '../../../../src/runtime/nerdctl/failures.ts';
-import { logLines, reasonIn, warningsIn } from '../../../../src/runtime/nerdctl/log-lines.ts';
+} from '../../../../src/runtime/nerdctl/command/failures.ts';
+import { logLines, reasonIn, warningsIn } from '../../../../src/runtime/nerdctl/command/log-lines.ts';
 import { answersOf, recordOf, versions } from './recordings.ts';
 
 describe.each(versions)('what nerdctl answers on containerd %s', (version) => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { NotSupportedError } from '../../../../src/errors.ts';
 import type { ContainerSettings } from '../../../../src/runtime/settings.ts';
-import { createFlags } from '../../../../src/runtime/nerdctl/flags.ts';
-import { checkedRequest } from '../../../../src/runtime/nerdctl/create.ts';
+import { createFlags } from '../../../../src/runtime/nerdctl/create/flags.ts';
+import { checkedRequest } from '../../../../src/runtime/nerdctl/create/create.ts';
 import { recordOf, versions } from './recordings.ts';
 
 const all = { restartPolicies: true };

@@ -1,8 +1,8 @@
 import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import type { Running } from '../../../../src/runtime/nerdctl/client.ts';
-import { withoutOwnWords } from '../../../../src/runtime/nerdctl/output.ts';
-import { createTurns } from '../../../../src/runtime/nerdctl/turns.ts';
+import type { Running } from '../../../../src/runtime/nerdctl/command/client.ts';
+import { withoutOwnWords } from '../../../../src/runtime/nerdctl/containers/output.ts';
+import { createTurns } from '../../../../src/runtime/nerdctl/command/turns.ts';
 import { collect, failureOf, never } from '../../../support/runtime.ts';
 
 const own = String.raw`time="2026-11-22T06:04:38Z" level=fatal msg="1 errors:\n"` + '\n';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { statIn } from '../../../../src/runtime/nerdctl/files.ts';
-import { isFresh } from '../../../../src/runtime/nerdctl/health.ts';
-import { processesIn } from '../../../../src/runtime/nerdctl/processes.ts';
-import { metricsIn, networksIn } from '../../../../src/runtime/nerdctl/read-metrics.ts';
+import { statIn } from '../../../../src/runtime/nerdctl/files/files.ts';
+import { isFresh } from '../../../../src/runtime/nerdctl/containers/health.ts';
+import { processesIn } from '../../../../src/runtime/nerdctl/containers/processes.ts';
+import { metricsIn, networksIn } from '../../../../src/runtime/nerdctl/containers/read-metrics.ts';
 
 describe('what a container uses, as containerd tells it', () => {
   /** Of containerd 1.6, shortened. */

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import * as z from 'zod';
 import type { ContainerRecord, ImageRecord } from '../../../../src/runtime/container.ts';
-import type { Answer } from '../../../../src/runtime/nerdctl/failures.ts';
-import { imageRecord, nativeImage } from '../../../../src/runtime/nerdctl/image.ts';
-import { compatContainer, nativeContainer } from '../../../../src/runtime/nerdctl/native.ts';
-import { stateOf } from '../../../../src/runtime/nerdctl/state.ts';
-import { containerRecord } from '../../../../src/runtime/nerdctl/record.ts';
+import type { Answer } from '../../../../src/runtime/nerdctl/command/failures.ts';
+import { imageRecord, nativeImage } from '../../../../src/runtime/nerdctl/read/image.ts';
+import { compatContainer, nativeContainer } from '../../../../src/runtime/nerdctl/read/native.ts';
+import { stateOf } from '../../../../src/runtime/nerdctl/read/state.ts';
+import { containerRecord } from '../../../../src/runtime/nerdctl/read/record.ts';
 
 /** What a real nerdctl has answered: see test/fixtures/nerdctl/README.md. */
 const folder = new URL('../../../fixtures/nerdctl/', import.meta.url);

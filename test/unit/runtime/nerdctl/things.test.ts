@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidArgumentError, NotSupportedError } from '../../../../src/errors.ts';
 import { composeContainersIn } from '../../../../src/runtime/nerdctl/compose.ts';
-import { changed } from '../../../../src/runtime/nerdctl/dockerfile-changes.ts';
-import { namesIn } from '../../../../src/runtime/nerdctl/image-archive.ts';
-import { imagesIn } from '../../../../src/runtime/nerdctl/image-details.ts';
-import { containersIn, pastOf } from '../../../../src/runtime/nerdctl/known-containers.ts';
-import { networksIn } from '../../../../src/runtime/nerdctl/native-network.ts';
-import { archiveOf } from '../../../../src/runtime/nerdctl/oci-archive.ts';
-import { pullTable } from '../../../../src/runtime/nerdctl/pull-progress.ts';
-import { readEvent, wordsFor } from '../../../../src/runtime/nerdctl/read-event.ts';
-import { fullName, repositoryOf } from '../../../../src/runtime/nerdctl/repository.ts';
-import { volumesIn } from '../../../../src/runtime/nerdctl/volumes.ts';
+import { changed } from '../../../../src/runtime/nerdctl/images/dockerfile-changes.ts';
+import { namesIn } from '../../../../src/runtime/nerdctl/images/image-archive.ts';
+import { imagesIn } from '../../../../src/runtime/nerdctl/images/image-details.ts';
+import { containersIn, pastOf } from '../../../../src/runtime/nerdctl/events/known-containers.ts';
+import { networksIn } from '../../../../src/runtime/nerdctl/networks/native-network.ts';
+import { archiveOf } from '../../../../src/runtime/nerdctl/images/oci-archive.ts';
+import { pullTable } from '../../../../src/runtime/nerdctl/images/pull-progress.ts';
+import { readEvent, wordsFor } from '../../../../src/runtime/nerdctl/events/read-event.ts';
+import { fullName, repositoryOf } from '../../../../src/runtime/nerdctl/read/repository.ts';
+import { volumesIn } from '../../../../src/runtime/nerdctl/networks/volumes.ts';
 
 /** What nerdctl 2.2.2 answered. */
 const digest = 'sha256:99f6d4228fc626f906fe43095a84135407f337f9f3190e3648585e0cc62cbac7';

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EngineUnavailableError } from '../../../../src/errors.ts';
-import { namespaceInCgroup, ownPlace } from '../../../../src/runtime/nerdctl/own-place.ts';
-import { shimAround } from '../../../../src/runtime/nerdctl/shim.ts';
-import { abilitiesOf, versionsIn } from '../../../../src/runtime/nerdctl/versions.ts';
-import { findWay } from '../../../../src/runtime/nerdctl/way.ts';
+import { namespaceInCgroup, ownPlace } from '../../../../src/runtime/nerdctl/connect/own-place.ts';
+import { shimAround } from '../../../../src/runtime/nerdctl/connect/shim.ts';
+import { abilitiesOf, versionsIn } from '../../../../src/runtime/nerdctl/connect/versions.ts';
+import { findWay } from '../../../../src/runtime/nerdctl/command/way.ts';
 import { recorded, recordOf, versions } from './recordings.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'offshoot-way-'));

@@ -1,0 +1,106 @@
+import { dirname } from 'node:path';
+import * as z from 'zod';
+import { ComposeError } from '../../../errors.ts';
+import type { Adapter } from '../../adapter.ts';
+import { notSupported } from '../../complete.ts';
+import { tellSlowly } from '../../listen.ts';
+import type { ComposeContainer, ComposeProject } from '../../runtime.ts';
+import type { Connection } from '../connect/connect.ts';
+import { pluginProgram, pluginVariables } from './plugins.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const row = z
+  .looseObject({
+    ID: z.string(),
+    Name: z.string(),
+    Service: z.string(),
+    State: z.string(),
+    ExitCode: z.number().default(0),
+  })
+  .transform(({ ID, Name, Service, State, ExitCode }): ComposeContainer => ({
+    id: ID,
+    name: Name,
+    service: Service,
+    state: State,
+    exitCode: ExitCode,
+  }));
+
+const quoted = 2000;
+
+export function composeOf({ endpoint }: Connection, env: Environment, kind: string): Adapter['compose'] {
+  async function run(
+    project: ComposeProject,
+    words: readonly string[],
+    signal: AbortSignal,
+    onLine?: (line: string) => void,
+  ): Promise<string> {
+    const program = await pluginProgram('docker-compose', env);
+    if (program === undefined)
+      throw notSupported(kind, 'compose', 'compose', 'there is no compose plugin of the docker command line here');
+    const { execa } = await import('execa');
+    signal.throwIfAborted();
+    const files = project.files.flatMap((file) => ['--file', file]);
+    const name = project.name === undefined ? [] : ['--project-name', project.name];
+    const profiles = (project.profiles ?? []).flatMap((profile) => ['--profile', profile]);
+    const child = execa(program, [...files, ...name, ...profiles, ...words], {
+      cwd: dirname(project.files[0] ?? '.'),
+      env: { ...pluginVariables(endpoint, env), ...project.env },
+      extendEnv: false,
+      reject: false,
+      stdin: 'ignore',
+      cancelSignal: signal,
+      forceKillAfterDelay: 1_000,
+    });
+    // A call that is given up does not wait for its process to end.
+    const aborted = Promise.withResolvers<never>();
+    const abort = (): void => aborted.reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      const reading = onLine === undefined ? undefined : tellLines(child.iterable({ from: 'stderr' }), onLine);
+      reading?.catch(() => {}); // the child's end tells
+      const { exitCode, stdout, stderr } = await Promise.race([child, aborted.promise]);
+      signal.throwIfAborted();
+      if (exitCode !== 0)
+        throw new ComposeError(`docker compose ${words[0]} failed: ${stderr.trim().slice(-quoted)}`, exitCode ?? -1);
+      return stdout;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  return {
+    async up({ services = [], noRecreate, wait, ...project }, { onProgress, signal }) {
+      const told = tellSlowly(onProgress);
+      const flags = [...(noRecreate === true ? ['--no-recreate'] : []), ...(wait === true ? ['--wait'] : [])];
+      await run(project, ['up', '--detach', ...flags, ...services], signal, (message) => told.tell({ message }));
+      await told.finish();
+    },
+
+    async down({ removeVolumes, removeImages, ...project }, { signal }) {
+      const flags = [
+        ...(removeVolumes === true ? ['--volumes'] : []),
+        ...(removeImages === undefined ? [] : ['--rmi', removeImages]),
+      ];
+      await run(project, ['down', ...flags], signal);
+    },
+
+    async ps(project, { signal }) {
+      const output = await run(project, ['ps', '--all', '--no-trunc', '--format', 'json'], signal);
+      // One object a line; a list before Compose 2.21.
+      return output
+        .split('\n')
+        .filter((text) => text.trim() !== '')
+        .flatMap((text) => z.union([z.array(row), row]).parse(JSON.parse(text)));
+    },
+
+    async containerId(project, service, { signal }) {
+      const output = await run(project, ['ps', '--quiet', '--no-trunc', service], signal);
+      return output.split('\n').find((text) => text.trim() !== '');
+    },
+  };
+}
+
+async function tellLines(lines: AsyncIterable<string>, tell: (line: string) => void): Promise<void> {
+  for await (const text of lines) if (text.trim() !== '') tell(text.trim());
+}
