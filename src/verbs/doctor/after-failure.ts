@@ -4,7 +4,7 @@ import { checks, perform } from './checks.ts';
 import { sceneOf, type SceneInput } from './scene.ts';
 
 /** A launch has failed already: its end is not to wait for much. */
-const patienceMs = 3_000;
+const patienceMs = 1_000;
 
 /** The checks that can tell more than the error itself. */
 function telling(error: unknown): readonly string[] {
