@@ -5,6 +5,7 @@ import { dockerOf } from '../support/docker.ts';
 import { type EngineProxy, startProxy } from '../support/engine-proxy.ts';
 import { collect, connectTo, failureOf, never } from '../support/runtime.ts';
 import { nothingLeft } from './nothing-left.ts';
+import { onePer, releaseOf } from '../support/one-per.ts';
 
 const options = { signal: never };
 const image = 'offshoot-test/busybox:1';
@@ -107,7 +108,7 @@ const calls: Readonly<Record<string, Call>> = {
   },
 };
 
-describe.each(inject('engines'))('an answer of $kind that breaks off', (engine) => {
+describe.each(onePer(inject('engines'), releaseOf))('an answer of $kind that breaks off', (engine) => {
   const docker = dockerOf(engine);
   const labels = { [docker.mark]: '' };
   let proxy: EngineProxy;

@@ -4,11 +4,12 @@ import { dockerOf } from '../support/docker.ts';
 import { type EngineProxy, httpAnswer, startProxy } from '../support/engine-proxy.ts';
 import { collect, connectTo, failureOf, never } from '../support/runtime.ts';
 import { nothingLeft } from './nothing-left.ts';
+import { onePer, releaseOf } from '../support/one-per.ts';
 
 const options = { signal: never };
 const image = 'offshoot-test/busybox:1';
 
-describe.each(inject('engines'))('requests to $kind', (engine) => {
+describe.each(onePer(inject('engines'), releaseOf))('requests to $kind', (engine) => {
   const docker = dockerOf(engine);
   let proxy: EngineProxy;
   let version: Record<string, string>;

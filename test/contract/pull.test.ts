@@ -2,13 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { ImageUnavailableError } from '../../src/errors.ts';
 import type { PullProgress, Runtime } from '../../src/runtime/runtime.ts';
-import { onePer, releaseOf } from '../support/one-per.ts';
+import { onePer, releaseAndStoreOf } from '../support/one-per.ts';
 import { offerRegistries } from '../support/registry-on-engine.ts';
 import { type Registry, startRegistry } from '../support/registry.ts';
 import { connectTo, failureOf, promptFailureOf } from '../support/runtime.ts';
 
 const port = 5077;
-const engines = onePer(inject('allEngines'), (engine) => `${releaseOf(engine)} ${engine.imageStore}`);
+const engines = onePer(inject('allEngines'), releaseAndStoreOf);
 
 describe.each(engines)('images.pull on $kind', (engine) => {
   const reference = (name: string): string => `127.0.0.1:${port}/${name}:1`;

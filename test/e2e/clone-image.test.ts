@@ -2,6 +2,7 @@ import { describe, expect, inject } from 'vitest';
 import { appImages, buildImage } from '../support/app-images.ts';
 import { type Lab, type LaunchRequest, labTest } from '../support/lab.ts';
 import { fullName, isPodman, ownVariables } from '../support/podman.ts';
+import { onePer, releaseAndStoreOf } from '../support/one-per.ts';
 
 const entrypoint = '/opt/offshoot/entrypoint.sh';
 const echo = ['/bin/echo', 'asked'];
@@ -18,7 +19,9 @@ const ownDefaults = `FROM offshoot-test/app:1
   SHELL ["/bin/sh", "-ec"]
   CMD ["own"]`;
 
-describe.each(inject('allEngines'))('image, environment and command on $kind', { concurrent: true }, (engine) => {
+const engines = onePer(inject('allEngines'), releaseAndStoreOf);
+
+describe.each(engines)('image, environment and command on $kind', { concurrent: true }, (engine) => {
   const it = labTest(engine);
 
   async function siblingOf(lab: Lab, request: LaunchRequest) {

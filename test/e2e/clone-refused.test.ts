@@ -1,5 +1,6 @@
 import { describe, expect, inject } from 'vitest';
 import { type Lab, labTest } from '../support/lab.ts';
+import { onePer, releaseOf } from '../support/one-per.ts';
 
 type Case = readonly [what: string, status: number, says: string | RegExp, env: Readonly<Record<string, string>>];
 
@@ -62,7 +63,9 @@ const wrong: readonly Case[] = [
   ],
 ];
 
-describe.each(inject('allEngines'))('what cannot be given is an error, on $kind', { concurrent: true }, (engine) => {
+const engines = onePer(inject('allEngines'), releaseOf);
+
+describe.each(engines)('what cannot be given is an error, on $kind', { concurrent: true }, (engine) => {
   const it = labTest(engine);
 
   it.for(wrong)('%s', async ([, status, says, env], { lab }) => {

@@ -35,7 +35,9 @@ function isMixture(setting: SettingCase): boolean {
   return mixtureCases.includes(setting);
 }
 
-describe.each(inject('allEngines'))('a sibling has what self was given, on $kind', { concurrent: true }, (engine) => {
+const engines = onePer(inject('allEngines'), releaseOf);
+
+describe.each(engines)('a sibling has what self was given, on $kind', { concurrent: true }, (engine) => {
   const cases = casesOn(engine).filter((one) => thorough.includes(engine.kind) || mixtureCases.includes(one));
   const same: string[] = [];
   const missing: string[] = [];
@@ -68,7 +70,7 @@ describe.each(inject('allEngines'))('a sibling has what self was given, on $kind
   });
 });
 
-describe.each(onePer(inject('allEngines'), releaseOf))('siblings of siblings on $kind', (engine) => {
+describe.each(engines)('siblings of siblings on $kind', (engine) => {
   labTest(engine)('find themselves, each of them', async ({ lab }) => {
     const third = ['offshoot', 'launch', 'self', '--', 'true'];
     const second = ['offshoot', 'launch', 'self', '--', ...third];

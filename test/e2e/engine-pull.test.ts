@@ -6,7 +6,7 @@ import type { ImageRecord } from '../../src/runtime/container.ts';
 import type { PullProgress, Runtime } from '../../src/runtime/runtime.ts';
 import { type Engine, startEngine } from '../../tools/engines/index.ts';
 import { startProxy } from '../support/engine-proxy.ts';
-import { onePer, releaseOf } from '../support/one-per.ts';
+import { onePer, releaseAndStoreOf } from '../support/one-per.ts';
 import { type Registry, type RegistryFault, startRegistry } from '../support/registry.ts';
 import { connectTo, failureOf, never } from '../support/runtime.ts';
 
@@ -15,7 +15,7 @@ const port = 5000;
 const tokenPort = 5001;
 const absent = `sha256:${'0'.repeat(64)}`;
 // How cgroups are shown makes no difference to a pull.
-const kinds = onePer(inject('engines'), (engine) => `${releaseOf(engine)} ${engine.imageStore}`);
+const kinds = onePer(inject('engines'), releaseAndStoreOf);
 
 /** What the registry does, and the words of it (or of an engine that keeps them to itself) that a user is to read. */
 const faults: readonly (readonly [what: string, fault: RegistryFault, says: RegExp])[] = [

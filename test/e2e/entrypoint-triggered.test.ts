@@ -1,10 +1,13 @@
 import { beforeAll, describe, expect, inject } from 'vitest';
 import { makeInertImages } from '../support/inert-images.ts';
 import { labTest } from '../support/lab.ts';
+import { onePer, releaseOf } from '../support/one-per.ts';
 
 // Images in which there is no shell but offshoot's own.
 const images = ['offshoot-test/inert-launcher:1', 'offshoot-test/inert-own-shell:1'];
-const cases = inject('allEngines').flatMap((engine) => images.map((image) => ({ engine, image, kind: engine.kind })));
+const cases = onePer(inject('allEngines'), releaseOf).flatMap((engine) =>
+  images.map((image) => ({ engine, image, kind: engine.kind })),
+);
 
 describe.each(cases)('triggered without a shell, $image on $kind', { concurrent: true }, ({ engine, image }) => {
   beforeAll(() => makeInertImages(engine));

@@ -4,6 +4,7 @@ import { readContainer } from '../../src/runtime/docker/create/inspect.ts';
 import { endpoint } from '../../src/runtime/docker/create/compound.ts';
 import { fields } from '../../src/runtime/fields.ts';
 import { type Lab, labTest } from '../support/lab.ts';
+import { onePer, releaseOf } from '../support/one-per.ts';
 
 /** What of a network somebody asked for is one setting; the members of that are in its codec. */
 const asked = Object.keys((endpoint.schema as z.ZodObject).shape).map((name) => `NetworkSettings.Networks.*.${name}`);
@@ -59,7 +60,9 @@ const unstarted = [
   ...['--uts', 'host', '--ipc', 'host', '--cgroupns', 'host', '--rm', '--no-healthcheck'],
 ];
 
-describe.each(inject('allEngines'))('the table of fields on $kind', { concurrent: true }, (engine) => {
+const engines = onePer(inject('allEngines'), releaseOf);
+
+describe.each(engines)('the table of fields on $kind', { concurrent: true }, (engine) => {
   const it = labTest(engine);
 
   /** Also the sizes, which are only told who asks for them. */

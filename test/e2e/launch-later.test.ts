@@ -7,10 +7,11 @@ import { figure } from '../support/figure.ts';
 import { isPodman, ownVariables } from '../support/podman.ts';
 import { eventually, type Lab, type Launched, labTest } from '../support/lab.ts';
 import { processesOf, type SeenProcess } from '../support/processes.ts';
+import { onePer, releaseOf } from '../support/one-per.ts';
 
 const busybox = 'offshoot-test/busybox:1';
 
-describe.each(inject('allEngines'))('launch later on $kind', { concurrent: true }, (engine) => {
+describe.each(onePer(inject('allEngines'), releaseOf))('launch later on $kind', { concurrent: true }, (engine) => {
   const it = labTest(engine);
 
   async function waiterOf(lab: Lab, { result }: Launched) {

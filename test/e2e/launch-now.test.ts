@@ -1,10 +1,11 @@
 import { describe, expect, inject } from 'vitest';
 import { label } from '../../src/launch/labels.ts';
 import { labTest } from '../support/lab.ts';
+import { onePer, releaseOf } from '../support/one-per.ts';
 
 const busybox = 'offshoot-test/busybox:1';
 
-describe.each(inject('allEngines'))('launch now on $kind', { concurrent: true }, (engine) => {
+describe.each(onePer(inject('allEngines'), releaseOf))('launch now on $kind', { concurrent: true }, (engine) => {
   const it = labTest(engine);
 
   it('starts a sibling of the same image and tells about it in one line of JSON', async ({ lab }) => {

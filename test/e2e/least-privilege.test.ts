@@ -4,7 +4,7 @@ import { label } from '../../src/launch/labels.ts';
 import type { TestEngine } from '../support/global-engines.ts';
 import { type Lab, type Launched, type LaunchRequest, eventually, labTest } from '../support/lab.ts';
 import { guard, needs } from '../support/least-privilege.ts';
-import { onePer, releaseOf } from '../support/one-per.ts';
+import { onePer, releaseAndStoreOf } from '../support/one-per.ts';
 import { isPodman } from '../support/podman.ts';
 
 const busybox = 'offshoot-test/busybox:1';
@@ -176,7 +176,7 @@ plainIt('each row of the README is shown by a scenario', () => {
   for (const { calls } of needs) expect(calls).not.toEqual([]);
 });
 
-const engines = onePer(inject('allEngines'), (engine) => `${releaseOf(engine)} ${engine.imageStore}`);
+const engines = onePer(inject('allEngines'), releaseAndStoreOf);
 
 describe.each(engines)('a proxy before $kind that allows what the README lists', { concurrent: true }, (engine) => {
   const it = labTest(engine);

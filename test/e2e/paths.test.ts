@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject } from 'vitest';
 import { buildImage } from '../support/app-images.ts';
 import type { Finished } from '../support/docker.ts';
 import { type Lab, labTest } from '../support/lab.ts';
+import { onePer, releaseOf } from '../support/one-per.ts';
 
 const busybox = 'offshoot-test/busybox:1';
 const offshoot = '/opt/offshoot/offshoot';
@@ -17,7 +18,7 @@ RUN mkdir /real && ln -s /real /linked && ln -s /run /var/run && ln -s /data/sub
 ENTRYPOINT ["${offshoot.replace(/offshoot$/, 'entrypoint.sh')}"]
 CMD ["sh"]`;
 
-describe.each(inject('allEngines'))('paths of ours on $kind', { concurrent: true }, (engine) => {
+describe.each(onePer(inject('allEngines'), releaseOf))('paths of ours on $kind', { concurrent: true }, (engine) => {
   const it = labTest(engine);
   const canMountPart = !engine.apiVersion.startsWith('1.4') || Number(engine.apiVersion.slice(2)) >= 45;
   let image: string;

@@ -10,3 +10,8 @@ export function onePer(engines: readonly TestEngine[], keyOf: (engine: TestEngin
 export function releaseOf({ kind }: TestEngine): string {
   return kind.split('-')[1] ?? kind;
 }
+
+/** For what depends on where images are kept as well. */
+export function releaseAndStoreOf(engine: TestEngine): string {
+  return `${releaseOf(engine)} ${engine.imageStore}`;
+}

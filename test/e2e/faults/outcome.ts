@@ -15,6 +15,8 @@ export interface Seen {
   /** Names of containers of the launch that are there, without the sibling of a launch that went well. */
   readonly left: readonly string[];
   readonly stderr: string;
+  /** What a waiter that is left has said. */
+  readonly log: string;
 }
 
 /** Once nothing of the launch runs any more. */
@@ -23,7 +25,9 @@ export async function outcomeOf(scene: Scene, ended: Ended): Promise<Seen> {
   const ran = await scene.ran();
   const isWell = ended.status === 0;
   const left = there.filter((container) => !(isWell && ran === 1 && isSibling(container))).map(nameOf);
-  return { outcome: judge(ended, ran, left), status: ended.status, ran, left, stderr: ended.stderr };
+  const waiter = there.find((container) => left.includes(nameOf(container)) && !isSibling(container));
+  const log = waiter === undefined ? '' : await scene.logOf(waiter.Id);
+  return { outcome: judge(ended, ran, left), status: ended.status, ran, left, stderr: ended.stderr, log };
 }
 
 function judge({ status, events }: Ended, ran: number, left: readonly string[]): Outcome {

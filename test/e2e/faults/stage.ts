@@ -43,6 +43,7 @@ export interface Scene {
   settled(): Promise<Docker.ContainerInfo[]>;
   /** How often the payload has run. */
   ran(): Promise<number>;
+  logOf(id: string): Promise<string>;
   cleanUp(): Promise<void>;
 }
 
@@ -101,6 +102,7 @@ export async function setStage(engine: LabEngine, flags: readonly string[] = [])
         }
       },
       ran: async () => (await readFile(notes, 'utf8').catch(() => '')).split('\n').length - 1,
+      logOf: async (id) => (await lab.logs(id)).stderr,
       async cleanUp() {
         await proxy.close();
         for (const { Id } of await containers())

@@ -87,6 +87,7 @@ export function sweepTests(engine: () => Engine): void {
       for (const orphaned of orphans) expect(await lab.exists((await lab.inspect(orphaned)).Id)).toBe(true);
 
       await create('fresh', labels);
+      await sleep(1_100);
       const done = await swept(scene, '--older-than', age);
       expect(done.removed.map((one) => one.name).toSorted()).toEqual(orphans.toSorted());
       const reasons = Object.fromEntries(done.left.map((one) => [one.name, one.reason]));
