@@ -2,6 +2,7 @@ import { describeError } from '../errors.ts';
 import type { StageOptions } from '../events.ts';
 import type { ContainerRecord, ContainerSummary } from '../runtime/container.ts';
 import type { Runtime } from '../runtime/runtime.ts';
+import { bootId } from './clock.ts';
 import { label } from './labels.ts';
 import { isProcessOver } from './own-process.ts';
 
@@ -28,16 +29,19 @@ const longestMs = 3_000;
 
 /**
  * Removes what launches of this container have left that were killed between creating and starting: beside another
- * launch, by one listing, and never in its way.
+ * launch, by one listing, or two, and never in its way.
  */
 export async function clearLeftovers(self: ContainerRecord, runtime: Runtime, options: StageOptions): Promise<void> {
   const signal = AbortSignal.any([options.signal, AbortSignal.timeout(longestMs)]);
   const { report } = options;
+  const list = (): Promise<ContainerSummary[]> => runtime.list({ labels: { [label.parent]: self.id }, signal });
   try {
-    const made = await runtime.list({ labels: { [label.parent]: self.id }, signal });
+    const over = new Set((await list()).filter((one) => isLeft(one, self)).map(({ id }) => id));
+    if (over.size === 0) return;
+    // Looked at once more, now that their launches are known to be over: what those did, they did before they ended.
+    const made = await list();
     const dead = new Set<string>();
-    for (const { id } of made.filter((one) => isDead(one, self, made))) {
-      // Looked at once more, now that its launch is known to be over: what that did, it did before it ended.
+    for (const { id } of made.filter((one) => over.has(one.id) && isLeft(one, self) && !isAwaited(one, made))) {
       const record = await runtime.inspect(id, { signal });
       if (record !== undefined && record.state.startedAt === undefined) dead.add(id);
     }
@@ -60,9 +64,19 @@ function isWaiterOf({ labels, status }: ContainerSummary, dead: ReadonlySet<stri
 /** An engine tells whole seconds in a listing. */
 const secondMs = 1_000;
 
-function isDead(one: ContainerSummary, self: ContainerRecord, all: readonly ContainerSummary[]): boolean {
-  const { id, labels, status, createdAt } = one;
+/** It was not started, and the launch that made it will not start it. */
+function isLeft({ labels, status, createdAt }: ContainerSummary, self: ContainerRecord): boolean {
   if (labels[label.parent] !== self.id || status !== 'created') return false;
-  const isAwaited = all.some((other) => other.labels[label.sibling] === id && isActive(other.status));
-  return !isAwaited && isLaunchOver({ labels, createdMs: (createdAt?.getTime() ?? Infinity) + secondMs }, self);
+  return isLaunchOver({ labels, createdMs: (createdAt?.getTime() ?? Infinity) + secondMs }, self);
+}
+
+/**
+ * Has it a waiter that was started? One that has ended may be about to be started again: Podman says that of it only
+ * when it does so. In another boot of the machine it never is.
+ */
+function isAwaited({ id }: ContainerSummary, all: readonly ContainerSummary[]): boolean {
+  return all.some(
+    ({ labels, status }) =>
+      labels[label.sibling] === id && (isActive(status) || (status !== 'created' && labels[label.bootId] === bootId())),
+  );
 }

@@ -1,6 +1,7 @@
 import { describeError, EngineRefusedError } from '../errors.ts';
 import type { StageOptions } from '../events.ts';
 import { bootId } from '../launch/clock.ts';
+import { waiterName } from '../launch/key.ts';
 import { label } from '../launch/labels.ts';
 import { commandLineOf } from '../runtime/command-line.ts';
 import type { ContainerRecord } from '../runtime/container.ts';
@@ -68,16 +69,18 @@ export async function sweep(
   return { dryRun, removed, left, failed };
 }
 
-/** Looked at once more, as somebody may have started it meanwhile. */
+/** Looked at once more, as somebody may have started it meanwhile, or a waiter for it. */
 async function removal(
-  { id }: ContainerRecord,
+  { id, name }: ContainerRecord,
   scene: Scene,
   runtime: Runtime,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   try {
+    const waiter = await runtime.inspect(waiterName(name), { signal });
     const record = await runtime.inspect(id, { signal });
-    const now: Judged | undefined = record && judge(record, scene);
+    const byId = waiter === undefined ? scene.byId : new Map([...scene.byId, [waiter.id, waiter]]);
+    const now: Judged | undefined = record && judge(record, { ...scene, byId });
     if (now?.remove === false) return now.reason;
     if (now?.remove === true) await runtime.remove(id, { signal, force: false });
     return undefined;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { EngineRefusedError } from '../../../src/errors.ts';
+import { bootId } from '../../../src/launch/clock.ts';
 import { label } from '../../../src/launch/labels.ts';
 import { clearLeftovers } from '../../../src/launch/leftovers.ts';
 import { processMark } from '../../../src/launch/own-process.ts';
@@ -30,6 +31,23 @@ it('removes what was created by launches of this container that are no more, and
   await clearLeftovers(self, runtime, { signal: never, report });
   expect(runtime.calls).toEqual(['remove killed', 'remove its-waiter']);
   expect(messages[0]).toBe('removed killed, which a launch has left here that was killed');
+});
+
+it('leaves what has been given a waiter since it was listed, or whose waiter may be started again', async () => {
+  const runtime = fakeContainers(
+    left('scheduled', dead),
+    left('failing', dead),
+    left('its-waiter', dead, { status: 'exited', labels: { [label.sibling]: 'failing', [label.bootId]: bootId() } }),
+  );
+  const { list } = runtime;
+  runtime.list = async (options) => {
+    const found = await list(options);
+    // Its launch goes on between the engine's answer and our reading of it, and ends.
+    runtime.add(left('new-waiter', dead, { status: 'running', labels: { [label.sibling]: 'scheduled' } }));
+    return found;
+  };
+  await clearLeftovers(self, runtime, { signal: never, report: () => {} });
+  expect(runtime.calls).toEqual([]);
 });
 
 it('is in the way of no launch', async () => {
