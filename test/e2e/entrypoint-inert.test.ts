@@ -5,11 +5,13 @@ import { onePer } from '../support/one-per.ts';
 import { isPodman } from '../support/podman.ts';
 
 // What a shell or the launcher does before it is replaced hardly depends on the engine: one of each control group
-// version, and Podman.
+// version, and for every fourth way Podman.
 const engines = onePer(inject('allEngines'), (engine) => `${engine.cgroup} ${isPodman(engine)}`);
 const ways = await variants();
 const cases = engines.flatMap((engine) =>
-  ways.map((way) => ({ ...way, engine, title: `${way.name}, on ${engine.kind}` })),
+  ways
+    .filter((_, at) => !isPodman(engine) || at % 4 === 0)
+    .map((way) => ({ ...way, engine, title: `${way.name}, on ${engine.kind}` })),
 );
 
 const sh = ['/bin/busybox', 'sh', '-c'];

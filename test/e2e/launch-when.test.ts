@@ -141,7 +141,7 @@ describe.each(engines)('launch when, on $kind', { concurrent: true, timeout: 120
     const folder = await lab.folder();
     const launched = await launchWhen(lab, 'file:/data/never,exited:self', {
       flags: ['-v', `${folder}:/data`],
-      env: { OFFSHOOT_WHEN_TIMEOUT: '1s', OFFSHOOT_STATUS_FILE: '/data/status.json' },
+      env: { OFFSHOOT_WHEN_TIMEOUT: '3s', OFFSHOOT_STATUS_FILE: '/data/status.json' },
     });
     expect(JSON.parse(await readFile(join(folder, 'status.json'), 'utf8'))).toMatchObject({ exitStatus: null });
     const waiter = launched.result.waiter?.id ?? '';
@@ -151,7 +151,7 @@ describe.each(engines)('launch when, on $kind', { concurrent: true, timeout: 120
     });
     expect(await lab.exists(launched.result.id)).toBe(false);
     const events = eventsIn((await lab.logs(waiter)).stderr);
-    const message = expect.stringMatching(/within 1s .*file:\/data\/never: it is not there$/);
+    const message = expect.stringMatching(/within 3s .*file:\/data\/never: it is not there$/);
     expect(events.filter(({ event }) => event === 'error')).toContainEqual(
       expect.objectContaining({ code: 'ERR_TIMEOUT', message }),
     );
