@@ -1,10 +1,8 @@
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
-import { rowMatrix, shownBy } from './row-matrix.ts';
+import { rowMatrix, shownBy, whySkipped } from './row-matrix.ts';
 import { columns, unique } from './text-table.ts';
 
 const title = 'the contract of a runtime, kept by ';
-/** Said in the title of tests that are all skipped, as there is no engine for them. */
-const skippedWhole = /\(SKIPPED: ([^>]*)\)/;
 const marks = { passed: 'yes', failed: 'NO', pending: '-' } as const;
 
 /**
@@ -20,7 +18,7 @@ export default class ContractMatrix implements Reporter {
     const shown = tests.map((test) => {
       const [cell] = cellOf(test);
       const behaviour = cell && `${cell.part.replace(/^it /, '')}: ${cell.behaviour}`;
-      return shownBy(test, { runtime: cell?.runtime, behaviour, reason: cell?.reason });
+      return shownBy(test, { runtime: cell?.runtime, behaviour });
     });
     process.stdout.write(`\nThe contract: runtime × behaviour\n\n${matrix(cells)}\n`);
     process.stdout.write(`\nThe capabilities: runtime × row\n\n${rowMatrix(shown)}\n`);
@@ -39,14 +37,13 @@ function cellOf(test: TestCase): Cell[] {
   const { parent: part } = test;
   const contract = part.type === 'suite' ? part.parent : undefined;
   if (part.type !== 'suite' || contract?.type !== 'suite' || !contract.name.startsWith(title)) return [];
-  const result = test.result();
   return [
     {
       runtime: contract.name.slice(title.length),
       part: part.name,
       behaviour: test.name,
-      state: result.state,
-      reason: result.state === 'skipped' ? (result.note ?? skippedWhole.exec(test.fullName)?.[1]) : undefined,
+      state: test.result().state,
+      reason: whySkipped(test),
     },
   ];
 }

@@ -19,9 +19,17 @@ export interface Shown {
   readonly reason: string | undefined;
 }
 
-export function shownBy(test: TestCase, cell: Pick<Shown, 'runtime' | 'behaviour' | 'reason'>): Shown {
+export function shownBy(test: TestCase, cell: Pick<Shown, 'runtime' | 'behaviour'>): Shown {
   const { state } = test.result();
-  return { file: relative(root, test.module.moduleId), name: test.fullName, state, ...cell };
+  return { file: relative(root, test.module.moduleId), name: test.fullName, state, reason: whySkipped(test), ...cell };
+}
+
+/** Said in the title of tests that are all skipped, as there is no engine for them. */
+const skippedWhole = /\(SKIPPED: ([^>]*)\)/;
+
+export function whySkipped(test: TestCase): string | undefined {
+  const result = test.result();
+  return result.state === 'skipped' ? (result.note ?? skippedWhole.exec(test.fullName)?.[1]) : undefined;
 }
 
 /** Not a name of an engine: it is what any runtime has. */
@@ -37,7 +45,8 @@ function evidenceOf({ behaviours = [], files = [] }: Row, runtime: string, all: 
     const own = tests.filter(({ name }) =>
       new RegExp(String.raw`${engine.replaceAll('.', String.raw`\.`)}(?![\w.-])`).test(name),
     );
-    return own.length > 0 ? own : tests.filter(({ name }) => !anEngine.test(name));
+    // Where others are named, what names none is about how they are set up.
+    return own.length > 0 || tests.some(({ name }) => anEngine.test(name)) ? own : tests;
   });
   return [...kept, ...seen];
 }
@@ -50,7 +59,9 @@ interface Verdict {
 export function verdict(row: Row, runtime: string, all: readonly Shown[]): Verdict {
   if (row.notHere !== undefined) return { word: 'not here', reasons: [row.notHere] };
   const evidence = evidenceOf(row, runtime, all);
-  const passed = evidence.filter(({ state }) => state === 'passed');
+  const ofRuntime = evidence.filter(({ name, runtime: kept }) => kept !== undefined || anEngine.test(name));
+  // What any runtime has proves nothing where what this one has was not to be seen.
+  const passed = (ofRuntime.length > 0 ? ofRuntime : evidence).filter(({ state }) => state === 'passed');
   const reasons = unique(
     evidence.flatMap(({ state, reason }) => (state === 'skipped' && reason !== undefined ? [reason] : [])),
   );

@@ -52,6 +52,19 @@ describe('the verdict of a row', () => {
     expect(of(shown({}), b, shown({ ...inFile, name: 'any', state: 'failed' }))).toBe('FAILED');
   });
 
+  it('takes nothing for granted that others have shown, or that any runtime has', () => {
+    const inFile = { file: 'f.test.ts', runtime: undefined, behaviour: undefined };
+    const ofFile = { what: 'x', files: ['f.test.ts', 'g.test.ts'] };
+    const inRow = (...all: Shown[]): string => verdict(ofFile, 'nerdctl on containerd 2', all).word;
+    const any = shown({ ...inFile, file: 'g.test.ts', name: 'any' });
+    const skipped = shown({ ...inFile, name: 'pulls, containerd 2', state: 'skipped', reason: 'no nerdctl' });
+    expect(inRow(any)).toBe('works');
+    expect(inRow(any, skipped)).toBe('no');
+    expect(inRow(shown({ ...inFile, name: 'x docker-28.5' }), shown({ ...inFile, name: 'has engines' }))).toBe(
+      'not run',
+    );
+  });
+
   it('is printed row by row, with its reasons', () => {
     const text = rowMatrix([
       shown({ behaviour: 'leads a container: with its health', state: 'skipped', reason: 'no systemd' }),
