@@ -26,17 +26,23 @@ export async function pullOnce(image: string, runtime: Runtime, options: TryOpti
     if (runtime.features.pullProgress !== false && layers.waitsForBytes()) still.abort(stoodStill(image, stallMs));
   }, stallMs);
   let told = -Infinity;
+  let owed: NodeJS.Timeout | undefined;
+  const tell = (): void => {
+    owed = undefined;
+    told = performance.now();
+    onState(layers.state());
+  };
   const onProgress = (progress: PullProgress): void => {
     if (!layers.step(progress)) return;
     watch.refresh();
-    if (performance.now() - told < stateEveryMs) return;
-    told = performance.now();
-    onState(layers.state());
+    // Also the last of many: nothing more may come of a slow link for minutes.
+    owed ??= setTimeout(tell, Math.max(0, told + stateEveryMs - performance.now()));
   };
   try {
     await runtime.pull(image, { signal: AbortSignal.any([signal, still.signal]), platform, auth, onProgress });
     onState(layers.state());
   } finally {
+    clearTimeout(owed);
     clearInterval(watch);
   }
 }
