@@ -54,7 +54,7 @@ describe('links', () => {
     ['.', '/srv/w'],
     ['../data/x', '/srv/a/x'],
   ])('%s', (path, source) => {
-    const mounted = [{ at: '/data', source: '/srv/a' }, { at: '/work', source: '/srv/w' }, socket];
+    const mounted = [{ at: '/data', source: '/srv/a' }, { at: '/app', source: '/srv/w' }, socket];
     expect(sourceOf(path, mounted, { links })).toBe(source);
   });
 

@@ -127,7 +127,7 @@ function pointOf({ at, type = 'bind', source = '/srv/app', readOnly = false, nam
 export function realpathIn(links: Readonly<Record<string, string>> = {}, missing: readonly string[] = []) {
   return (path: string): string => {
     let place = '/';
-    const parts = (path.startsWith('/') ? path : `/work/${path}`).split('/');
+    const parts = (path.startsWith('/') ? path : `/app/${path}`).split('/');
     for (let steps = 0; parts.length > 0; steps += 1) {
       if (steps > 1000) throw Object.assign(new Error('ELOOP'), { code: 'ELOOP' });
       const next = posix.join(place, parts.shift() ?? '');
