@@ -12,10 +12,7 @@ export const others: Check = {
   name: 'others',
   why: 'with several engines, the one that is asked may not be the one that made this container',
   async look(scene) {
-    const named = [
-      ...names.filter((name) => scene.env[name]),
-      ...(scene.asked.runtime === 'auto' ? [] : ['OFFSHOOT_RUNTIME']),
-    ];
+    const named = namedBy(scene);
     const [taken, other] = await Promise.all([unlessFailed(scene.runtime()), unlessFailed(usual(scene, named))]);
     try {
       if (other === undefined || other.description === taken?.description) return ok('no other engine answers');
@@ -25,6 +22,11 @@ export const others: Check = {
     }
   },
 };
+
+/** The variables that name an engine. */
+export function namedBy({ env, asked }: Pick<Scene, 'env' | 'asked'>): string[] {
+  return [...names.filter((name) => env[name]), ...(asked.runtime === 'auto' ? [] : ['OFFSHOOT_RUNTIME'])];
+}
 
 async function compare(scene: Scene, other: Runtime, named: readonly string[]): Promise<Finding> {
   if ((await unlessFailed(scene.self())) !== undefined) return ok(`another engine answers, too: ${other.description}`);

@@ -7,6 +7,7 @@ import { isTriggered } from '../../plan/trigger.ts';
 import { inheritedByDefault } from '../../policy/inheritance.ts';
 import { loadPolicy } from '../../policy/load.ts';
 import { detectRuntime } from '../../runtime/detect.ts';
+import type { Runtime } from '../../runtime/runtime.ts';
 import { identifySelf } from '../../self/identify.ts';
 import type { Scene } from './check.ts';
 
@@ -21,7 +22,8 @@ export function sceneOf({ env, flags, signal, readFile }: SceneInput): Scene & {
   const asked = parseFindingSelf({ env, flags, readFile });
   const options = { signal, report: () => {} };
   const policy = once(async () => loadPolicy());
-  const runtime = once(() => detectRuntime(asked.runtime, env, { ...asked, ...options }));
+  let opened: Promise<Runtime> | undefined;
+  const runtime = (): Promise<Runtime> => (opened ??= detectRuntime(asked.runtime, env, { ...asked, ...options }));
   return {
     env,
     asked,
@@ -29,20 +31,20 @@ export function sceneOf({ env, flags, signal, readFile }: SceneInput): Scene & {
     policy,
     plan: once(async () => {
       if (!isTriggered(env)) return undefined;
-      const found = await policy().catch(() => undefined);
+      const allowed = await policy().catch(() => undefined);
       return parsePlan({
         env,
         flags,
         command: undefined,
         now: new Date(),
-        inherit: found && inheritedByDefault(found),
+        inherit: allowed && inheritedByDefault(allowed),
         readFile,
       });
     }),
     runtime,
     self: once(async () => identifySelf(await runtime(), { ...options, hint: asked.hint })),
     async close() {
-      const found = await runtime().catch(() => undefined);
+      const found = await opened?.catch(() => undefined);
       await found?.close();
     },
   };
