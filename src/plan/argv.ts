@@ -70,6 +70,11 @@ interface Given {
   readonly mistakes: RequestMistake[];
 }
 
+/** `--json` is everywhere; here it is one format of several. */
+function formatOf({ as, json }: OwnTexts): PlanFormat | undefined {
+  return json?.[0] === 'true' ? 'json' : planFormats.find((name) => name === as?.[0]);
+}
+
 /** Node's own parser: it neither turns `1.10` into a number nor takes a flag it does not know. */
 function parseVerb(verb: Verb, argv: readonly string[]): CommandLine {
   const given: Given = { flags: new Map(), words: [], mistakes: [] };
@@ -84,8 +89,8 @@ function parseVerb(verb: Verb, argv: readonly string[]): CommandLine {
   const flags = flagTexts(given);
   const own = ownTexts(verb, given);
   if (verb === 'launch') return { verb, flags, command };
-  const as = planFormats.find((name) => name === own.as?.[0]);
-  if (verb === 'plan') return { verb, flags, command, as, showValues: own['show-values']?.[0] === 'true' };
+  if (verb === 'plan')
+    return { verb, flags, command, as: formatOf(own), showValues: own['show-values']?.[0] === 'true' };
   return { verb, flags, own: own, words: given.words, command: verbs[verb].command ? command : undefined };
 }
 
@@ -151,7 +156,12 @@ function missing(verb: Verb, { words }: Given, given: CommandWords): RequestMist
 function badChoices(verb: Verb, { flags, words }: Given): RequestMistake[] {
   const as = flags.get('as')?.[0];
   const shell = verbs[verb].word === 'SHELL' ? words[0] : undefined;
-  return [...badChoice('--as', as, planFormats), ...badChoice('SHELL', shell || undefined, shells)];
+  const isBoth = as !== undefined && as !== 'json' && flags.get('json')?.[0] === 'true';
+  return [
+    ...(isBoth ? [{ name: '--json', problem: `contradicts --as=${as}; expected one of them` }] : []),
+    ...badChoice('--as', as, planFormats),
+    ...badChoice('SHELL', shell || undefined, shells),
+  ];
 }
 
 function badChoice(name: string, value: string | undefined, accepted: readonly string[]): RequestMistake[] {

@@ -114,7 +114,7 @@ export const verbs: Readonly<Record<Verb, VerbDescription>> = {
     word: 'IMAGE',
     command: true,
     keys: requestKeys,
-    ownFlags: ['as', 'show-values'],
+    ownFlags: ['as', 'json', 'show-values'],
   },
   self: {
     meaning: 'which container is this, with the evidence',

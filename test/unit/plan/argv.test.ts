@@ -70,6 +70,14 @@ describe('parseCommandLine', () => {
     [['completion', 'fish'], asking('completion', { words: ['fish'] })],
     [['plan', 'a'], { verb: 'plan', flags: { image: 'a' }, command: undefined, as: undefined, showValues: false }],
     [
+      ['plan', 'a', '--json'],
+      { verb: 'plan', flags: { image: 'a' }, command: undefined, as: 'json', showValues: false },
+    ],
+    [
+      ['plan', 'a', '--json', '--as', 'json'],
+      { verb: 'plan', flags: { image: 'a' }, command: undefined, as: 'json', showValues: false },
+    ],
+    [
       ['plan', 'a', '--as', 'compose', '--show-values', '--', 'x'],
       { verb: 'plan', flags: { image: 'a' }, command: ['x'], as: 'compose', showValues: true },
     ],
@@ -131,7 +139,8 @@ describe('parseCommandLine', () => {
     [['plan', 'a', '--as', 'json', '--as', 'compose'], '--as', 'given twice'],
     [['plan', 'a', '--as'], '--as', 'needs a value'],
     [['plan', 'a', '--show-values=yes'], '--show-values', 'takes no value'],
-    [['plan', 'a', '--json'], '--json', 'no flag of offshoot plan'],
+    [['launch', 'a', '--json'], '--json', 'no flag of offshoot launch'],
+    [['plan', 'a', '--json', '--as', 'compose'], '--json', 'contradicts --as=compose'],
     [['self', 'web'], 'web', 'one word too many'],
     [['self', '--', 'web'], 'web', 'one word too many'],
     [['self', '--image', 'a'], '--image', 'is no flag of offshoot self'],
