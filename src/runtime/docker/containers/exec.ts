@@ -11,6 +11,7 @@ import type { Hijacked } from '../wire/hijack.ts';
 import { read } from '../wire/read.ts';
 import { startFailure, startRefusal } from '../wire/refusals.ts';
 import { isOlder } from '../connect/version.ts';
+import { pause } from '../../../timing.ts';
 
 const created = z.object({ Id: z.string() });
 const state = z.object({
@@ -177,18 +178,4 @@ async function feed(connection: Hijacked, stdin: Data | ByteStream | undefined):
     if (!taken) return;
   }
   await connection.closeInput();
-}
-
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      clearTimeout(timer);
-      reject(signal.reason as Error);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', abort);
-      resolve();
-    }, ms);
-    signal.addEventListener('abort', abort, { once: true });
-  });
 }

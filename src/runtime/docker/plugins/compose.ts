@@ -4,6 +4,7 @@ import { ComposeError } from '../../../errors.ts';
 import type { Adapter } from '../../adapter.ts';
 import { notSupported } from '../../complete.ts';
 import { tellSlowly } from '../../listen.ts';
+import { aborted } from '../../process-group.ts';
 import type { ComposeContainer, ComposeProject } from '../../runtime.ts';
 import type { Connection } from '../connect/connect.ts';
 import { pluginProgram, pluginVariables } from './plugins.ts';
@@ -52,20 +53,17 @@ export function composeOf({ endpoint }: Connection, env: Environment, kind: stri
       cancelSignal: signal,
       forceKillAfterDelay: 1_000,
     });
-    // A call that is given up does not wait for its process to end.
-    const aborted = Promise.withResolvers<never>();
-    const abort = (): void => aborted.reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
+    const over = new AbortController();
     try {
       const reading = onLine === undefined ? undefined : tellLines(child.iterable({ from: 'stderr' }), onLine);
       reading?.catch(() => {}); // the child's end tells
-      const { exitCode, stdout, stderr } = await Promise.race([child, aborted.promise]);
+      const { exitCode, stdout, stderr } = await Promise.race([child, aborted(signal, over.signal)]);
       signal.throwIfAborted();
       if (exitCode !== 0)
         throw new ComposeError(`docker compose ${words[0]} failed: ${stderr.trim().slice(-quoted)}`, exitCode ?? -1);
       return stdout;
     } finally {
-      signal.removeEventListener('abort', abort);
+      over.abort();
     }
   }
 

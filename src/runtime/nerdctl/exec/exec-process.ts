@@ -110,7 +110,7 @@ export function begin(
     async resize({ columns, rows }, until) {
       const terminal = await aside?.first;
       if (terminal === undefined) throw new ConflictError('this process was made without a terminal (tty)');
-      const size = ['stty', '-F', terminal, 'rows', String(rows), 'cols', String(columns)];
+      const size = ['sh', '-c', setSize, 'sh', terminal, String(rows), String(columns), String(tellPid() ?? '')];
       const { exitCode } = await client.runProgram(size, { signal: until });
       if (exitCode !== 0) throw ended(signal);
     },
@@ -126,6 +126,15 @@ export function begin(
     },
   };
 }
+
+/** nerdctl passes a size on in its own time: it is waited for where the process can be seen, and has that terminal. */
+const setSize = `
+stty -F "$1" rows "$2" cols "$3" || exit
+for try in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+  now=$(stty -F "/proc/$4/fd/0" size 2>/dev/null) || exit 0
+  [ "$now" != "$2 $3" ] || exit 0
+  sleep 0.05
+done`;
 
 function ended(signal: AbortSignal): Error {
   return signal.aborted ? (signal.reason as Error) : new ConflictError('this process has ended');
