@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { ComposeError, NotSupportedError } from '../../errors.ts';
 import { pause } from '../../timing.ts';
 import type { Adapter } from '../adapter.ts';
+import { composeContainer, projectFlags } from '../common-words.ts';
 import { notSupported } from '../complete.ts';
 import { tellSlowly } from '../listen.ts';
 import type { ComposeContainer, ComposeProject } from '../runtime.ts';
@@ -13,19 +14,9 @@ import { logLines } from './command/log-lines.ts';
 import { read } from './command/read.ts';
 import type { Tools } from './connect/tools.ts';
 
-const row = z
-  .object({ ID: z.string(), Name: z.string(), Service: z.string(), State: z.string(), ExitCode: z.number().default(0) })
-  .transform(({ ID, Name, Service, State, ExitCode }): ComposeContainer => ({
-    id: ID,
-    name: Name,
-    service: Service,
-    state: State,
-    exitCode: ExitCode,
-  }));
-
 /** The answer of `nerdctl compose ps --format json`. */
 export function composeContainersIn(answer: string): ComposeContainer[] {
-  return answer.trim() === '' ? [] : read('project', answer, z.array(row));
+  return answer.trim() === '' ? [] : read('project', answer, z.array(composeContainer));
 }
 
 const pollMs = 250;
@@ -44,10 +35,8 @@ export function composeOf(tools: Tools, health: Adapter['health']): Adapter['com
     const files = project.files.map((file) => resolve(file));
     const args = [
       'compose',
-      ...files.flatMap((file) => ['--file', file]),
+      ...projectFlags({ ...project, files }),
       ...['--project-directory', dirname(files[0] ?? '.')],
-      ...(project.name === undefined ? [] : ['--project-name', project.name]),
-      ...(project.profiles ?? []).flatMap((profile) => ['--profile', profile]),
       ...words,
     ];
     const { exitCode, stdout, stderr } = await follow(client, args, {

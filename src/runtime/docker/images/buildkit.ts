@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { BuildError } from '../../../errors.ts';
+import { buildFlags } from '../../common-words.ts';
 import { aborted, killGroup } from '../../process-group.ts';
 import type { BuildRequest } from '../../runtime.ts';
 import type { Build, Builder } from './build.ts';
@@ -70,8 +71,7 @@ async function buildBy(program: string, { endpoint }: Connection, env: Environme
 
 /** Values go by the environment, as every user of this machine sees command lines, unless they mean something to buildx. */
 function argumentsOf(request: BuildRequest): { flags: string[]; variables: Record<string, string> } {
-  const { buildArgs = {}, secrets = {}, labels = {}, tags = [], cacheFrom = [] } = request;
-  const { target, noCache, pull, platform, networkMode } = request;
+  const { buildArgs = {}, secrets = {} } = request;
   const args = Object.entries(buildArgs);
   const hiddenArgs = args.filter(([name]) => !ofBuildx.test(name));
   const secretNames = Object.entries(secrets).map(([id, value], at) => [id, `OFFSHOOT_SECRET_${at}`, value] as const);
@@ -79,14 +79,7 @@ function argumentsOf(request: BuildRequest): { flags: string[]; variables: Recor
     flags: [
       ...args.flatMap(([name, value]) => ['--build-arg', ofBuildx.test(name) ? `${name}=${value}` : name]),
       ...secretNames.flatMap(([id, name]) => ['--secret', `"id=${id.replaceAll('"', '""')}",env=${name}`]),
-      ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
-      ...tags.flatMap((tag) => ['--tag', tag]),
-      ...cacheFrom.flatMap((image) => ['--cache-from', image]),
-      ...(target === undefined ? [] : ['--target', target]),
-      ...(noCache === true ? ['--no-cache'] : []),
-      ...(pull === true ? ['--pull'] : []),
-      ...(platform === undefined ? [] : ['--platform', platform]),
-      ...(networkMode === undefined ? [] : ['--network', networkMode]),
+      ...buildFlags(request),
     ],
     variables: Object.fromEntries([...hiddenArgs, ...secretNames.map(([, name, value]) => [name, value] as const)]),
   };

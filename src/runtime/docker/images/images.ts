@@ -3,6 +3,7 @@ import { ConflictError, EngineRefusedError, ImageUnavailableError, NotFoundError
 import { parseReference } from '../../../plan/reference.ts';
 import type { Adapter } from '../../adapter.ts';
 import type { BasicAdapter } from '../../complete.ts';
+import { imageQuestions } from '../../image-questions.ts';
 import { tellSlowly } from '../../listen.ts';
 import type { ImageDetails } from '../../runtime.ts';
 import { ask, askJson, askMaybe, labelFilter, tell } from '../wire/ask.ts';
@@ -29,22 +30,8 @@ export function imagesOf(
     return { ...said, config: record?.config };
   }
 
-  async function existing(reference: string, signal: AbortSignal): Promise<ImageDetails> {
-    const image = await inspect(reference, signal);
-    if (image === undefined) throw new NotFoundError('image', reference);
-    return image;
-  }
-
   const calls: Adapter['images'] = {
-    exists: async (reference, { signal }) => (await inspect(reference, signal)) !== undefined,
-    inspect: (reference, { signal }) => inspect(reference, signal),
-
-    async digest(reference, { signal }) {
-      const { digests, id } = await existing(reference, signal);
-      return digests[0]?.split('@')[1] ?? id;
-    },
-
-    tags: async (reference, { signal }) => (await existing(reference, signal)).tags,
+    ...imageQuestions(inspect),
 
     async list({ labels, signal }) {
       const query = labels === undefined ? {} : { filters: JSON.stringify({ label: labelFilter(labels) }) };

@@ -2,30 +2,15 @@ import { dirname } from 'node:path';
 import * as z from 'zod';
 import { ComposeError } from '../../../errors.ts';
 import type { Adapter } from '../../adapter.ts';
+import { composeContainer, projectFlags } from '../../common-words.ts';
 import { notSupported } from '../../complete.ts';
 import { tellSlowly } from '../../listen.ts';
 import { aborted } from '../../process-group.ts';
-import type { ComposeContainer, ComposeProject } from '../../runtime.ts';
+import type { ComposeProject } from '../../runtime.ts';
 import type { Connection } from '../connect/connect.ts';
 import { pluginProgram, pluginVariables } from './plugins.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-const row = z
-  .looseObject({
-    ID: z.string(),
-    Name: z.string(),
-    Service: z.string(),
-    State: z.string(),
-    ExitCode: z.number().default(0),
-  })
-  .transform(({ ID, Name, Service, State, ExitCode }): ComposeContainer => ({
-    id: ID,
-    name: Name,
-    service: Service,
-    state: State,
-    exitCode: ExitCode,
-  }));
 
 const quoted = 2000;
 
@@ -41,10 +26,7 @@ export function composeOf({ endpoint }: Connection, env: Environment, kind: stri
       throw notSupported(kind, 'compose', 'compose', 'there is no compose plugin of the docker command line here');
     const { execa } = await import('execa');
     signal.throwIfAborted();
-    const files = project.files.flatMap((file) => ['--file', file]);
-    const name = project.name === undefined ? [] : ['--project-name', project.name];
-    const profiles = (project.profiles ?? []).flatMap((profile) => ['--profile', profile]);
-    const child = execa(program, [...files, ...name, ...profiles, ...words], {
+    const child = execa(program, [...projectFlags(project), ...words], {
       cwd: dirname(project.files[0] ?? '.'),
       env: { ...pluginVariables(endpoint, env), ...project.env },
       extendEnv: false,
@@ -89,7 +71,7 @@ export function composeOf({ endpoint }: Connection, env: Environment, kind: stri
       return output
         .split('\n')
         .filter((text) => text.trim() !== '')
-        .flatMap((text) => z.union([z.array(row), row]).parse(JSON.parse(text)));
+        .flatMap((text) => z.union([z.array(composeContainer), composeContainer]).parse(JSON.parse(text)));
     },
 
     async containerId(project, service, { signal }) {

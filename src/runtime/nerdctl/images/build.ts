@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { BuildError, InvalidArgumentError, NotSupportedError } from '../../../errors.ts';
+import { buildFlags } from '../../common-words.ts';
 import type { Adapter } from '../../adapter.ts';
 import { failedBuild, withoutValues } from '../../docker/images/build-words.ts';
 import { solveProgress } from '../../docker/images/buildkit-progress.ts';
@@ -79,21 +80,13 @@ async function idOf({ images }: Tools, stdout: string, iid: string, signal: Abor
 }
 
 function argumentsOf(request: BuildRequest): { flags: string[]; env: Record<string, string> } {
-  const { buildArgs = {}, secrets = {}, labels = {}, tags = [], cacheFrom = [] } = request;
-  const { target, noCache, pull, platform, networkMode } = request;
+  const { buildArgs = {}, secrets = {} } = request;
   const named = Object.entries(secrets).map(([id, value], at) => [id, `OFFSHOOT_SECRET_${at}`, value] as const);
   return {
     flags: [
       ...Object.entries(buildArgs).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
       ...named.flatMap(([id, name]) => ['--secret', `${quoted(`id=${id}`)},env=${name}`]),
-      ...Object.entries(labels).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
-      ...tags.flatMap((tag) => ['--tag', tag]),
-      ...cacheFrom.flatMap((image) => ['--cache-from', image]),
-      ...(target === undefined ? [] : ['--target', target]),
-      ...(noCache === true ? ['--no-cache'] : []),
-      ...(pull === true ? ['--pull'] : []),
-      ...(platform === undefined ? [] : ['--platform', platform]),
-      ...(networkMode === undefined ? [] : ['--network', networkMode]),
+      ...buildFlags(request),
     ],
     env: Object.fromEntries(named.map(([, name, value]) => [name, value])),
   };

@@ -1,6 +1,7 @@
 import { ConflictError, ImageUnavailableError, NotFoundError } from '../../../errors.ts';
 import type { Adapter } from '../../adapter.ts';
 import { bears } from '../../labels.ts';
+import { imageQuestions, orMissing } from '../../image-questions.ts';
 import { tellSlowly } from '../../listen.ts';
 import type { ImageDetails } from '../../runtime.ts';
 import { isFound, refusal, unavailable } from '../command/failures.ts';
@@ -34,12 +35,6 @@ export function imagesOf(tools: Tools, pull: Adapter['pull']): Groups {
     return names.some((name) => repositoryOf(name) === wanted) ? found : undefined;
   }
 
-  async function existing(reference: string, signal: AbortSignal): Promise<ImageDetails> {
-    const image = await inspect(reference, signal);
-    if (image === undefined) throw new NotFoundError('image', reference);
-    return image;
-  }
-
   async function all(signal: AbortSignal): Promise<readonly ImageDetails[]> {
     const answer = await client.run(['images', '--no-trunc', '--quiet'], { signal });
     if (answer.exitCode !== 0) throw refusal(answer, 'list its images');
@@ -50,15 +45,7 @@ export function imagesOf(tools: Tools, pull: Adapter['pull']): Groups {
   }
 
   return {
-    exists: async (reference, { signal }) => (await inspect(reference, signal)) !== undefined,
-    inspect: (reference, { signal }) => inspect(reference, signal),
-
-    async digest(reference, { signal }) {
-      const { digests, id } = await existing(reference, signal);
-      return digests[0]?.split('@')[1] ?? id;
-    },
-
-    tags: async (reference, { signal }) => (await existing(reference, signal)).tags,
+    ...imageQuestions(inspect),
 
     async list({ labels, signal }) {
       const found = (await all(signal)).map(summaryOf);
@@ -110,7 +97,7 @@ export function imagesOf(tools: Tools, pull: Adapter['pull']): Groups {
       (await import('./commit.ts')).commit(tools, container, request, options.signal),
 
     async save(references, { signal }) {
-      for (const reference of references) await existing(reference, signal);
+      for (const reference of references) orMissing(reference, await inspect(reference, signal));
       return (await import('./image-archive.ts')).save(client, references, signal);
     },
 
